@@ -1,0 +1,8 @@
+//! Rooms, tokens and nicknames.
+#![no_std]
+
+extern crate alloc;
+
+mod time;
+
+pub use time::Timestamp;
