@@ -1,0 +1,36 @@
+//! What the end of a connection means (protocol, section 4.4).
+
+/** Close codes after which a client comes back by itself. */
+const COMES_BACK = new Set([1001, 1006, 1011, 1012, 1013, 4401, 4408, 4429]);
+
+const MEANING = new Map([
+  [1000, 'closed'],
+  [1001, 'going_away'],
+  [1003, 'bad_frame'],
+  [1005, 'closed'],
+  [1006, 'connection_lost'],
+  [1007, 'bad_frame'],
+  [1009, 'frame_too_big'],
+  [1011, 'server_failed'],
+  [1012, 'restart'],
+  [1013, 'overloaded'],
+  [4400, 'bad_frame'],
+  [4401, 'late_hello'],
+  [4404, 'no_room'],
+  [4408, 'slow'],
+  [4409, 'replaced'],
+  [4410, 'room_ended'],
+  [4422, 'bad_nick'],
+  [4423, 'room_full'],
+  [4426, 'unsupported_version'],
+  [4429, 'rate'],
+]);
+
+/**
+ * What a close code says: a code for the sentence, and whether coming back makes sense.
+ * @param {number} close
+ * @returns {{code: string, comesBack: boolean}}
+ */
+export function meaningOf(close) {
+  return { code: MEANING.get(close) ?? 'closed', comesBack: COMES_BACK.has(close) };
+}
