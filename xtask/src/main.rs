@@ -1,2 +1,47 @@
-//! Entry point.
-fn main() {}
+//! The project's tasks, run as `cargo xtask <task>`.
+
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+mod test;
+mod tidy;
+
+const HELP: &str = "\
+Usage: cargo xtask <task>
+
+Tasks:
+  test [rust|web]  run all tests, or one half of them: the workspace's (rust) or
+                   the page's, in Node.js and in a browser (web). What is missing
+                   for the page's tests is installed where apt-get can be used
+  tidy             check what the compiler doesn't: who depends on whom, what may
+                   stand in the page, file lengths, links";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match words[..] {
+        [] | ["help" | "--help" | "-h"] => {
+            println!("{HELP}");
+            ExitCode::SUCCESS
+        }
+        ["tidy"] => tidy::run(&root()),
+        ["test"] => test::run(&root(), &[test::Half::Rust, test::Half::Web]),
+        ["test", "rust"] => test::run(&root(), &[test::Half::Rust]),
+        ["test", "web"] => test::run(&root(), &[test::Half::Web]),
+        _ => {
+            eprintln!(
+                "There is no task `{}`: `cargo xtask` without a task lists those there are.",
+                words.join(" ")
+            );
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// The workspace's folder, whatever folder the task is run from.
+fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here).to_path_buf()
+}

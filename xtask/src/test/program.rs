@@ -1,0 +1,119 @@
+//! Finding the programs that aren't cargo's.
+
+use std::{
+    env,
+    ffi::OsStr,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use super::{apt, command::output};
+
+/// The oldest Node.js whose test runner is good enough.
+const NODE_MAJOR: u32 = 20;
+
+const BROWSERS: [&str; 4] =
+    ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+
+/// Node.js with its npm.
+pub(super) struct Node {
+    pub(super) node: PathBuf,
+    pub(super) npm: PathBuf,
+}
+
+/// Node.js and npm, installed where they are missing and can be.
+///
+/// # Errors
+///
+/// A sentence that says what to install.
+pub(super) fn node() -> Result<Node, String> {
+    let missing = || format!("install Node.js {NODE_MAJOR} or newer with its npm");
+    let find = || Some(Node { node: on_path("node")?, npm: on_path("npm")? });
+    let found = match find() {
+        Some(found) => found,
+        None => {
+            apt::install(&["nodejs", "npm"]).map_err(|why| format!("{}: {why}", missing()))?;
+            find().ok_or_else(missing)?
+        }
+    };
+    let version = output(Command::new(&found.node).arg("--version")).unwrap_or_default();
+    match major(&version) {
+        Some(major) if major >= NODE_MAJOR => Ok(found),
+        _ => Err(format!("{}: `node --version` says `{}`", missing(), version.trim())),
+    }
+}
+
+/// A Chromium, the one that `CHROMIUM` names before all others, installed where
+/// it is missing and can be.
+///
+/// # Errors
+///
+/// A sentence that says what to install.
+pub(super) fn chromium() -> Result<PathBuf, String> {
+    if let Some(named) = env::var_os("CHROMIUM").filter(|named| !named.is_empty()) {
+        return find(&named, &folders()).ok_or_else(|| {
+            format!(
+                "CHROMIUM names `{}`, which is no program: correct or unset it",
+                named.to_string_lossy()
+            )
+        });
+    }
+    let find = || BROWSERS.iter().find_map(|name| on_path(name));
+    let missing = "install Chromium, or name one in the environment variable CHROMIUM";
+    match find() {
+        Some(found) => Ok(found),
+        None => {
+            apt::install(&["chromium"]).map_err(|why| format!("{missing}: {why}"))?;
+            find().ok_or_else(|| missing.to_string())
+        }
+    }
+}
+
+/// A program by its name, as a shell finds it.
+pub(super) fn on_path(name: &str) -> Option<PathBuf> {
+    find(OsStr::new(name), &folders())
+}
+
+fn folders() -> Vec<PathBuf> {
+    env::var_os("PATH").map(|path| env::split_paths(&path).collect()).unwrap_or_default()
+}
+
+/// A program by its path, or by its name in one of the folders.
+fn find(name: &OsStr, folders: &[PathBuf]) -> Option<PathBuf> {
+    let path = Path::new(name);
+    if path.components().count() > 1 {
+        return path.is_file().then(|| path.to_path_buf());
+    }
+    folders.iter().map(|folder| folder.join(path)).find(|path| path.is_file())
+}
+
+/// The first number of a version like `v20.19.2`.
+fn major(version: &str) -> Option<u32> {
+    version.trim().trim_start_matches('v').split('.').next()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    #[test]
+    fn a_program_is_found_by_name_and_by_path() {
+        let (a, b) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let program = b.path().join("chromium");
+        fs::write(&program, "").unwrap();
+        fs::create_dir(a.path().join("chromium")).unwrap();
+        let folders = [a.path().to_path_buf(), b.path().to_path_buf()];
+        assert_eq!(find(OsStr::new("chromium"), &folders), Some(program.clone()));
+        assert_eq!(find(program.as_os_str(), &[]), Some(program));
+        assert_eq!(find(OsStr::new("chrome"), &folders), None);
+        assert_eq!(find(a.path().join("none").as_os_str(), &folders), None);
+    }
+
+    #[test]
+    fn the_major_version_is_read() {
+        assert_eq!(major("v20.19.2\n"), Some(20));
+        assert_eq!(major("18.0.0"), Some(18));
+        assert_eq!(major(""), None);
+    }
+}

@@ -1,0 +1,91 @@
+//! The page's tests: its modules in Node.js, and the whole in a browser against
+//! the real server.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use super::{command::run as run_command, program, rust::build_binaries};
+
+/// Where the tests stand, each in a file that ends with `.test.js`.
+const FOLDERS: [&str; 2] = ["unit", "e2e"];
+
+/// Fetches what the tests need and runs them all.
+pub(super) fn run(root: &Path) -> Result<(), String> {
+    let folder = root.join("web").join("tests");
+    let files = test_files(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let node = program::node()?;
+    let chromium = program::chromium()?;
+    let [server, cli] = build_binaries(root, ["chat-server", "chat-cli"])?;
+
+    run_command(Command::new(&node.npm).current_dir(&folder).args([
+        "ci",
+        "--prefer-offline",
+        "--no-audit",
+        "--no-fund",
+    ]))?;
+    run_command(
+        Command::new(&node.node)
+            .current_dir(&folder)
+            .env("CHAT_SERVER_BIN", server)
+            .env("CHAT_CLI_BIN", cli)
+            .env("CHROMIUM", chromium)
+            .args(["--test", "--test-reporter=spec"])
+            .args(files),
+    )
+}
+
+/// The test files, below `folder` and in the order of their names: node 20
+/// takes no patterns. An empty half is an error, as it would pass unseen.
+fn test_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for half in FOLDERS {
+        let mut found = Vec::new();
+        for entry in fs::read_dir(folder.join(half))? {
+            let name = entry?.file_name();
+            if name.to_string_lossy().ends_with(".test.js") {
+                found.push(Path::new(half).join(name));
+            }
+        }
+        if found.is_empty() {
+            let sentence = format!("there is no test in {half}: a test's name ends with .test.js");
+            return Err(io::Error::new(io::ErrorKind::NotFound, sentence));
+        }
+        found.sort();
+        files.append(&mut found);
+    }
+    Ok(files)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder(files: &[&str]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for half in FOLDERS {
+            fs::create_dir(folder.path().join(half)).unwrap();
+        }
+        for file in files {
+            fs::write(folder.path().join(file), "").unwrap();
+        }
+        folder
+    }
+
+    #[test]
+    fn test_files_are_listed_in_order() {
+        let folder =
+            folder(&["unit/b.test.js", "unit/a.test.js", "unit/server.js", "e2e/talk.test.js"]);
+        let files = test_files(folder.path()).unwrap();
+        let expected = ["unit/a.test.js", "unit/b.test.js", "e2e/talk.test.js"];
+        assert_eq!(files, expected.map(PathBuf::from));
+    }
+
+    #[test]
+    fn a_half_without_tests_does_not_pass() {
+        let folder = folder(&["unit/a.test.js"]);
+        assert!(test_files(folder.path()).unwrap_err().to_string().contains("no test in e2e"));
+    }
+}
