@@ -29,10 +29,7 @@ impl Timestamp {
     /// This time plus `d`, in whole milliseconds; stops at the type's end.
     #[must_use]
     pub fn after(self, d: Duration) -> Self {
-        Self(
-            self.0
-                .saturating_add(u64::try_from(d.as_millis()).unwrap_or(u64::MAX)),
-        )
+        Self(self.0.saturating_add(u64::try_from(d.as_millis()).unwrap_or(u64::MAX)))
     }
 
     /// How long it is from `earlier` to this time; zero if `earlier` is later.

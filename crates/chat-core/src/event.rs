@@ -1,0 +1,140 @@
+//! What happens in a room.
+
+use crate::id::{MessageId, SenderKey, SessionId};
+use crate::nick::Nick;
+use crate::time::Timestamp;
+
+/// What a message or a sealed profile holds. This crate only carries it, and
+/// counts its bytes against the log.
+pub trait Payload {
+    /// How many bytes it keeps on the heap.
+    fn bytes(&self) -> usize;
+}
+
+impl<T: AsRef<[u8]>> Payload for T {
+    fn bytes(&self) -> usize {
+        self.as_ref().len()
+    }
+}
+
+/// How a member appears to the others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Face<P> {
+    /// In a plain room: by nickname, unique in the room.
+    Nick(Nick),
+    /// In a sealed room: by a key, unique in the room, and a profile that only
+    /// members can read.
+    Key {
+        /// The key.
+        spk: SenderKey,
+        /// The profile's counter: of two profiles the higher is newer.
+        n: u64,
+        /// The profile.
+        profile: P,
+    },
+}
+
+impl<P> Face<P> {
+    /// Whom a message is signed with.
+    #[must_use]
+    pub fn author(&self) -> Author {
+        match self {
+            Self::Nick(nick) => Author::Nick(nick.clone()),
+            Self::Key { spk, .. } => Author::Key(*spk),
+        }
+    }
+}
+
+/// Who said something, as it was when it was said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Author {
+    /// In a plain room.
+    Nick(Nick),
+    /// In a sealed room.
+    Key(SenderKey),
+}
+
+/// How a member is connected, for the others to know what it can see.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// With presence, acknowledgements and history.
+    Structured,
+    /// With texts alone.
+    Plain,
+}
+
+/// Somebody in the room.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Peer<P> {
+    /// The session.
+    pub session: SessionId,
+    /// How it is connected.
+    pub mode: Mode,
+    /// When it joined.
+    pub since: Timestamp,
+    /// How it appears.
+    pub face: Face<P>,
+}
+
+/// Why a session left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LeaveReason {
+    /// By its own wish.
+    Bye,
+    /// Its connection was lost.
+    Timeout,
+}
+
+/// An entry of a room's log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event<P> {
+    /// When it happened.
+    pub at: Timestamp,
+    /// What happened.
+    pub what: What<P>,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum What<P> {
+    /// Somebody came.
+    Joined(Peer<P>),
+    /// Somebody said something.
+    Posted {
+        /// Whose session it was.
+        from: SessionId,
+        /// Who that was at the time.
+        author: Author,
+        /// The message's name, where its sender gave one.
+        id: Option<MessageId>,
+        /// What was said.
+        payload: P,
+    },
+    /// Somebody left.
+    Left {
+        /// Who.
+        session: SessionId,
+        /// Why.
+        why: LeaveReason,
+    },
+    /// Somebody appears in another way now.
+    Renamed {
+        /// Who.
+        session: SessionId,
+        /// How it appears now.
+        face: Face<P>,
+    },
+}
+
+impl<P: Payload> Event<P> {
+    pub(crate) fn bytes(&self) -> usize {
+        match &self.what {
+            What::Joined(Peer { face, .. }) | What::Renamed { face, .. } => match face {
+                Face::Nick(nick) => nick.as_str().len(),
+                Face::Key { profile, .. } => profile.bytes(),
+            },
+            What::Posted { payload, .. } => payload.bytes(),
+            What::Left { .. } => 0,
+        }
+    }
+}
