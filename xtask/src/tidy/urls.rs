@@ -22,8 +22,12 @@ pub(crate) fn foreign_hosts(root: &Path) -> io::Result<Vec<Finding>> {
         }
         let is_test = matches!(file.parts()[..], ["web", "tests", ..]);
         for (number, url, host) in urls(&file) {
-            let good =
-                if is_test { is_loopback(host) || is_reserved(host) } else { url == SVG_NAMESPACE };
+            let lower = host.to_ascii_lowercase();
+            let good = if is_test {
+                is_loopback(&lower) || is_reserved(&lower)
+            } else {
+                url == SVG_NAMESPACE
+            };
             if !good {
                 let what = if is_test {
                     format!("`{host}` is another machine: tests use this one, or example.org")
