@@ -1,5 +1,7 @@
 //! The golden frames, which the page's tests read too.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+
 use std::{collections::BTreeSet, fs, path::Path};
 
 use chat_proto::{
