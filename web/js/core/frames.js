@@ -21,9 +21,9 @@ const anyBytes = such((value) => isBase64url(value));
 const sendId = such((value) => typeof value === 'string' && /^[A-Za-z0-9_-]{1,32}$/.test(value));
 
 const sealed = object({ n: integer, ct: anyBytes, sig: bytes(64) });
-const named = { nick: object({ nick: string }), spk: object({ spk: bytes(32), profile: sealed }) };
+const named = [{ nick: string }, { spk: bytes(32), profile: sealed }];
 
-const PEER = oneOf(object({ sid: string, mode: string, since: integer }), named);
+const PEER = oneOf(object({ sid: integer, mode: string, since: integer }), named);
 
 const ROOM = object({ kind: string, created: integer, expires: integer, history: integer, max: integer });
 
@@ -36,19 +36,16 @@ const LIMITS = object({
   grace_ms: integer,
 });
 
-const message = oneOf(
-  oneOf(object({ seq: integer, ts: integer, from: string }, { id: sendId }), {
-    nick: object({ nick: string }),
-    spk: object({ spk: bytes(32) }),
-  }),
-  { text: object({ text: string }), m: object({ m: sealed }) },
-);
+const MESSAGE = oneOf(object({ seq: integer, ts: integer, from: integer }, { id: sendId }), [
+  { nick: string, text: string },
+  { spk: bytes(32), m: sealed },
+]);
 
 const SERVER_FRAMES = new Map(Object.entries({
   welcome: object({
     v: integer,
     inst: bytes(16),
-    sid: string,
+    sid: integer,
     resumed: boolean,
     room: ROOM,
     peers: list(PEER),
@@ -56,12 +53,12 @@ const SERVER_FRAMES = new Map(Object.entries({
     now: integer,
     limits: LIMITS,
   }),
-  msg: message,
+  msg: MESSAGE,
   ack: object({ id: sendId, seq: integer }),
   join: object({ seq: integer, ts: integer, peer: PEER }),
-  leave: object({ seq: integer, ts: integer, sid: string, why: string }),
-  profile: oneOf(object({ seq: integer, ts: integer, sid: string }), named),
-  typing: object({ sid: string, on: boolean }),
+  leave: object({ seq: integer, ts: integer, sid: integer, why: string }),
+  profile: oneOf(object({ seq: integer, ts: integer, sid: integer }), named),
+  typing: object({ sid: integer, on: boolean }),
   count: object({ n: integer }),
   gap: object({ from: integer, to: integer, why: string }),
   live: object({ seq: integer }),

@@ -26,7 +26,7 @@ export class Outbox {
    * Takes a text.
    * @param {string} id unique in the session
    * @param {string} text
-   * @param {string} sid the session that sends it
+   * @param {number} sid the session that sends it
    * @param {{text: number, frame: number}} limits in bytes
    * @returns {string} the frame to transmit
    * @throws {SendError}

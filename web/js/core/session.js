@@ -293,7 +293,7 @@ export class Session {
 
   #takeMessage({ seq, ts, from, nick, id, text }) {
     // A sealed message has no place in the plain rooms that this machine joins.
-    if (text === undefined || nick === undefined) return;
+    if (text === undefined) return;
     this.#roster.named(from, nick);
     if (this.#othersTyping.set(from, false)) this.#tellTyping();
     this.#tell('message', { seq, ts, from, nick, id, text, own: this.#sids.has(from) });

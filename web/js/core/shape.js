@@ -43,10 +43,10 @@ export const object = (required, optional = {}) => (value, place) => {
   return result;
 };
 
-/** An object that is `base` and one of `forms`, told apart by the member that each is named after. */
+/** An object that is `base` and exactly one of `forms`; a form's members are its alone. */
 export const oneOf = (base, forms) => (value, place) => {
   const result = base(value, place);
-  const form = Object.keys(forms).find((name) => Object.hasOwn(value, name));
-  if (form === undefined) throw new CheckShapeError(place);
-  return Object.assign(result, forms[form](value, place));
+  const there = forms.filter((form) => Object.keys(form).some((name) => Object.hasOwn(value, name)));
+  if (there.length !== 1) throw new CheckShapeError(place);
+  return Object.assign(result, object(there[0])(value, place));
 };

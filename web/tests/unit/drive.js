@@ -61,13 +61,13 @@ export class Drive {
     this.call('start', this.now);
     this.call('opened', this.now);
     this.server({
-      t: 'welcome', v: 1, inst: INST, sid: 'a', resumed: false, seq: 1, now: 5000, limits: LIMITS,
-      room: { kind: 'plain', created: 1, expires: 9, history: 100, max: 256 }, peers: [person('a', 'Ann')], ...members,
+      t: 'welcome', v: 1, inst: INST, sid: 1, resumed: false, seq: 1, now: 5000, limits: LIMITS,
+      room: { kind: 'plain', created: 1, expires: 9, history: 100, max: 256 }, peers: [person(1, 'Ann')], ...members,
     });
   }
 
   /** All the way in, with `frames` as the replay. */
-  enter(members = {}, frames = [this.join(1, 'a', 'Ann')]) {
+  enter(members = {}, frames = [this.join(1, 1, 'Ann')]) {
     this.welcome(members);
     this.server(...frames, { t: 'live', seq: members.seq ?? 1 });
     this.forget();

@@ -21,10 +21,10 @@ test('what is no frame is refused', () => {
   for (const wire of [
     '', 'x', '{', 'null', '[]', '7', '"t"', '{}', '{"t":1}', '{"t":"live"}', '{"t":"live","seq":-1}',
     '{"t":"live","seq":1.5}', '{"t":"live","seq":9007199254740992}', '{"t":"live","seq":"1"}',
-    '{"t":"typing","sid":1,"on":true}', '{"t":"typing","sid":"a","on":1}',
-    '{"t":"msg","seq":1,"ts":1,"from":"a","nick":"b"}', '{"t":"msg","seq":1,"ts":1,"from":"a","text":"b"}',
-    '{"t":"msg","seq":1,"ts":1,"from":"a","nick":"b","text":"c","id":""}',
-    '{"t":"join","seq":1,"ts":1,"peer":{"sid":"a","mode":"v1","since":1}}',
+    '{"t":"typing","sid":"1","on":true}', '{"t":"typing","sid":1,"on":1}',
+    '{"t":"msg","seq":1,"ts":1,"from":1,"nick":"b"}', '{"t":"msg","seq":1,"ts":1,"from":1,"text":"b"}',
+    '{"t":"msg","seq":1,"ts":1,"from":1,"nick":"b","text":"c","id":""}',
+    '{"t":"join","seq":1,"ts":1,"peer":{"sid":1,"mode":"v1","since":1}}',
     '['.repeat(100_000), '{"t":'.repeat(100_000),
   ]) {
     assert.throws(() => decodeServerFrame(wire), (error) => error.code === 'bad_frame', wire.slice(0, 80));

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Drive, person } from './drive.js';
 
-const both = { peers: [person('a', 'Ann'), person('b', 'Bob')] };
+const both = { peers: [person(1, 'Ann'), person(2, 'Bob')] };
 const typed = (drive) => drive.sent.filter((frame) => frame.t === 'typing').map((frame) => frame.on);
 const shown = (drive) => drive.told('typing').map(({ nicks }) => nicks.join());
 
@@ -23,7 +23,7 @@ test('whatever arrives is an answer', () => {
   const drive = new Drive();
   drive.enter();
   drive.pass(20_000);
-  drive.server(drive.msg(2, 'a', 'Ann', 'x'));
+  drive.server(drive.msg(2, 1, 'Ann', 'x'));
   drive.pass(15_000);
   assert.equal(drive.session.state, 'live');
 });
@@ -57,7 +57,7 @@ test('a long replay is not silence', () => {
   drive.welcome();
   for (let seq = 2; seq < 6; seq += 1) {
     drive.pass(14_000);
-    drive.server(drive.msg(seq, 'a', 'Ann', 'x'));
+    drive.server(drive.msg(seq, 1, 'Ann', 'x'));
   }
   assert.equal(drive.session.state, 'replaying');
 });
@@ -103,19 +103,19 @@ test('a message ends typing without a word', () => {
 test("others' typing is shown until it ends, they speak, leave, or fall silent", () => {
   const drive = new Drive();
   drive.enter(both);
-  const on = { t: 'typing', sid: 'b', on: true };
-  drive.server(on, on, { t: 'typing', sid: 'b', on: false });
+  const on = { t: 'typing', sid: 2, on: true };
+  drive.server(on, on, { t: 'typing', sid: 2, on: false });
   assert.deepEqual(shown(drive), ['Bob', '']);
-  drive.server(on, drive.msg(2, 'b', 'Bob', 'x'));
+  drive.server(on, drive.msg(2, 2, 'Bob', 'x'));
   drive.server(on);
   drive.pass(8000);
-  drive.server(on, { t: 'leave', seq: 3, ts: 3, sid: 'b', why: 'bye' });
+  drive.server(on, { t: 'leave', seq: 3, ts: 3, sid: 2, why: 'bye' });
   assert.deepEqual(shown(drive), ['Bob', '', 'Bob', '', 'Bob', '', 'Bob', '']);
 });
 
 test('one is not told of oneself, nor of strangers', () => {
   const drive = new Drive();
   drive.enter(both);
-  drive.server({ t: 'typing', sid: 'a', on: true }, { t: 'typing', sid: 'stranger', on: true });
+  drive.server({ t: 'typing', sid: 1, on: true }, { t: 'typing', sid: 99, on: true });
   assert.deepEqual(shown(drive), ['']);
 });

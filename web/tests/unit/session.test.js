@@ -36,7 +36,7 @@ test('what is written between welcome and live goes out at live, in order', () =
 test('the way in is told step by step', () => {
   const drive = new Drive();
   drive.welcome({ room: { kind: 'plain', created: 1, expires: 99, history: 100, max: 256 } });
-  drive.server(drive.join(1, 'a', 'Ann'), { t: 'live', seq: 1 });
+  drive.server(drive.join(1, 1, 'Ann'), { t: 'live', seq: 1 });
   assert.deepEqual(states(drive), ['connecting', 'entering', 'replaying', 'live']);
   const [welcome] = drive.told('welcome');
   assert.equal(welcome.room.expires, 99);
@@ -46,11 +46,11 @@ test('the way in is told step by step', () => {
 
 test("one's own id coming back acknowledges, another's with the same id doesn't", () => {
   const drive = new Drive();
-  drive.enter({ peers: [person('a', 'Ann'), person('b', 'Bob')] });
+  drive.enter({ peers: [person(1, 'Ann'), person(2, 'Bob')] });
   const id = drive.call('send', 'hi');
-  drive.server(drive.msg(2, 'b', 'Bob', 'mine', id));
+  drive.server(drive.msg(2, 2, 'Bob', 'mine', id));
   assert.deepEqual(drive.told('acknowledged'), []);
-  drive.server(drive.msg(3, 'a', 'Ann', 'hi', id));
+  drive.server(drive.msg(3, 1, 'Ann', 'hi', id));
   assert.deepEqual(drive.told('acknowledged'), [{ type: 'acknowledged', id }]);
   assert.deepEqual(drive.told('message').map((event) => event.own), [false, true]);
 });
@@ -68,7 +68,7 @@ test('at most 64 sends are outstanding', () => {
   drive.enter();
   for (let i = 0; i < 64; i += 1) drive.call('send', `${i}`);
   assert.throws(() => drive.call('send', 'more'), (error) => error.code === 'busy');
-  drive.server(drive.msg(2, 'a', 'Ann', '0', '1'));
+  drive.server(drive.msg(2, 1, 'Ann', '0', '1'));
   assert.equal(drive.call('send', 'more'), '65');
 });
 
@@ -98,20 +98,20 @@ test('a blank text is not sent', () => {
 test('what was seen is skipped', () => {
   const drive = new Drive();
   drive.enter();
-  const second = drive.msg(2, 'a', 'Ann', 'two');
-  drive.server(second, drive.msg(5, 'a', 'Ann', 'five'), second, drive.msg(4, 'a', 'Ann', 'four'));
+  const second = drive.msg(2, 1, 'Ann', 'two');
+  drive.server(second, drive.msg(5, 1, 'Ann', 'five'), second, drive.msg(4, 1, 'Ann', 'four'));
   assert.deepEqual(texts(drive), ['two', 'five']);
 });
 
 test('a replay is for the screen only and leaves the list alone', () => {
   const drive = new Drive();
-  drive.welcome({ seq: 6, peers: [person('b', 'Bo'), person('a', 'Ann')] });
+  drive.welcome({ seq: 6, peers: [person(2, 'Bo'), person(1, 'Ann')] });
   drive.server(
-    drive.join(1, 'c', 'Cy'), drive.join(2, 'b', 'Bob'),
-    { t: 'profile', seq: 3, ts: 3, sid: 'b', nick: 'Bo' },
-    { t: 'leave', seq: 4, ts: 4, sid: 'c', why: 'bye' },
-    { t: 'leave', seq: 5, ts: 5, sid: 'b', why: 'timeout' },
-    drive.join(6, 'a', 'Ann'), { t: 'live', seq: 6 },
+    drive.join(1, 3, 'Cy'), drive.join(2, 2, 'Bob'),
+    { t: 'profile', seq: 3, ts: 3, sid: 2, nick: 'Bo' },
+    { t: 'leave', seq: 4, ts: 4, sid: 3, why: 'bye' },
+    { t: 'leave', seq: 5, ts: 5, sid: 2, why: 'timeout' },
+    drive.join(6, 1, 'Ann'), { t: 'live', seq: 6 },
   );
   assert.equal(drive.told('people').length, 1);
   assert.deepEqual(drive.told('people')[0].people.map(({ nick, own }) => [nick, own]), [['Bo', false], ['Ann', true]]);
@@ -122,8 +122,8 @@ test('a replay is for the screen only and leaves the list alone', () => {
 test('a replayed event of somebody unknown has no name', () => {
   const drive = new Drive();
   drive.welcome({ seq: 3 });
-  drive.server({ t: 'leave', seq: 1, ts: 1, sid: 'x', why: 'bye' });
-  drive.server({ t: 'profile', seq: 2, ts: 2, sid: 'y', nick: 'Y' });
+  drive.server({ t: 'leave', seq: 1, ts: 1, sid: 24, why: 'bye' });
+  drive.server({ t: 'profile', seq: 2, ts: 2, sid: 25, nick: 'Y' });
   assert.equal(drive.told('left')[0].nick, null);
   assert.equal(drive.told('renamed')[0].before, null);
 });
@@ -132,8 +132,8 @@ test('people come, change names and go', () => {
   const drive = new Drive();
   drive.enter();
   drive.server(
-    drive.join(2, 'b', 'Bob'), { t: 'profile', seq: 3, ts: 3, sid: 'b', nick: 'Bo' },
-    { t: 'profile', seq: 4, ts: 4, sid: 'a', nick: 'Anna' }, { t: 'leave', seq: 5, ts: 5, sid: 'b', why: 'timeout' },
+    drive.join(2, 2, 'Bob'), { t: 'profile', seq: 3, ts: 3, sid: 2, nick: 'Bo' },
+    { t: 'profile', seq: 4, ts: 4, sid: 1, nick: 'Anna' }, { t: 'leave', seq: 5, ts: 5, sid: 2, why: 'timeout' },
   );
   const lists = drive.told('people').map(({ people }) => people.map(({ nick }) => nick).join());
   assert.deepEqual(lists, ['Ann,Bob', 'Ann,Bo', 'Anna,Bo', 'Anna']);
@@ -152,7 +152,7 @@ test('a gap is told and moves on', () => {
   const drive = new Drive();
   drive.enter();
   drive.call('send', 'hi');
-  drive.server({ t: 'gap', from: 2, to: 9, why: 'slow' }, drive.msg(9, 'a', 'Ann', 'gone'), drive.msg(10, 'a', 'Ann', 'here'));
+  drive.server({ t: 'gap', from: 2, to: 9, why: 'slow' }, drive.msg(9, 1, 'Ann', 'gone'), drive.msg(10, 1, 'Ann', 'here'));
   assert.deepEqual(drive.told('gap'), [{ type: 'gap', from: 2, to: 9, why: 'slow' }]);
   assert.deepEqual(texts(drive), ['here']);
   assert.deepEqual(drive.sent.map((frame) => frame.id), ['1', '1'], 'what was not seen back is repeated');
@@ -172,7 +172,7 @@ test('a refused send is told by its id', () => {
 test('unknown frames are ignored', () => {
   const drive = new Drive();
   drive.enter();
-  drive.server({ t: 'of_a_later_version', seq: 1 }, { t: 'end', why: 'ttl', in_ms: 5 }, drive.msg(2, 'a', 'Ann', 'x'));
+  drive.server({ t: 'of_a_later_version', seq: 1 }, { t: 'end', why: 'ttl', in_ms: 5 }, drive.msg(2, 1, 'Ann', 'x'));
   assert.deepEqual(texts(drive), ['x']);
   assert.deepEqual(drive.told('ending'), [{ type: 'ending', why: 'ttl', inMs: 5 }]);
 });
@@ -233,15 +233,15 @@ test('a socket that never opens is unreachable', () => {
 test('joining again keeps what was seen, with a new key', () => {
   const drive = new Drive();
   drive.enter();
-  drive.server(drive.msg(2, 'a', 'Ann', 'two'));
+  drive.server(drive.msg(2, 1, 'Ann', 'two'));
   const id = drive.call('send', 'found');
   const lost = drive.call('send', 'not found');
   drive.call('closed', 1006);
   drive.forget();
-  drive.welcome({ sid: 'z', seq: 5, peers: [person('z', 'Ann')] });
+  drive.welcome({ sid: 26, seq: 5, peers: [person(26, 'Ann')] });
   assert.equal(drive.sent[0].key, 'AgICAgICAgICAgICAgICAg');
   assert.deepEqual([drive.told('welcome')[0].again, drive.told('welcome')[0].another], [true, false]);
-  drive.server(drive.msg(2, 'a', 'Ann', 'two'), drive.msg(3, 'a', 'Ann', 'found', id), drive.join(5, 'z', 'Ann'));
+  drive.server(drive.msg(2, 1, 'Ann', 'two'), drive.msg(3, 1, 'Ann', 'found', id), drive.join(5, 26, 'Ann'));
   drive.server({ t: 'live', seq: 5 });
   assert.deepEqual(texts(drive), ['found']);
   assert.equal(drive.told('message')[0].own, true);
@@ -253,10 +253,10 @@ test('joining again keeps what was seen, with a new key', () => {
 test('another room instance starts its numbers over', () => {
   const drive = new Drive();
   drive.enter();
-  drive.server(drive.msg(7, 'a', 'Ann', 'old'));
+  drive.server(drive.msg(7, 1, 'Ann', 'old'));
   drive.call('closed', 1012);
   drive.welcome({ inst: OTHER_INST });
   assert.equal(drive.told('welcome')[0].another, true);
-  drive.server(drive.msg(1, 'a', 'Ann', 'new'));
+  drive.server(drive.msg(1, 1, 'Ann', 'new'));
   assert.deepEqual(texts(drive), ['old', 'new']);
 });

@@ -1,0 +1,147 @@
+//! The way in: a name, and a new room or one that is there.
+
+import { parseNick, ParseNickError } from '../core/nick.js';
+import { parseToken, ParseTokenError, readInvite } from '../core/token.js';
+import { say, sayError } from '../text/say.js';
+import { button, element } from './element.js';
+import { Field } from './field.js';
+
+/** The landing page, with or without an invitation. */
+export class Landing {
+  #nick = new Field('nick', { label: say('landing.nick_label'), hint: say('landing.nick_hint') }, {
+    autocomplete: 'nickname', enterkeyhint: 'go', name: 'nick',
+  });
+  #token = new Field('token', { label: say('landing.token_label') }, {
+    autocomplete: 'off', autocapitalize: 'none', enterkeyhint: 'go', placeholder: say('landing.token_example'), name: 'token',
+  });
+  #heading = element('h1', { class: 'landing-heading', tabindex: '-1' });
+  #lead = element('p', { class: 'landing-lead' });
+  #notice = element('p', { class: 'landing-notice', role: 'alert' });
+  #first = element('button', { type: 'submit', class: 'button primary wide' });
+  #second = element('button', { type: 'submit', class: 'button' }, say('landing.join'));
+  #otherWay = button('plain', say('landing.other_way'), () => this.#forgetInvitation());
+  #nickForm = element('form', { class: 'landing-form', novalidate: '' }, this.#nick.root, this.#first);
+  #tokenForm = element('form', { class: 'landing-form', novalidate: '' });
+  #actions;
+  #host;
+  #invited = null;
+
+  /**
+   * @param {{host: string, nick: string, create: (nick: string) => void, join: (token: string, nick: string) => void}}
+   * options the host (with its port) whose links are one's own, the nick to begin with, and what the buttons do
+   */
+  constructor({ host, nick, create, join }) {
+    this.#actions = { create, join };
+    this.#host = host;
+    this.#nick.value = nick;
+    this.#token.root.append(this.#second);
+    this.#tokenForm.append(element('p', { class: 'landing-or' }, element('span', {}, say('landing.or'))), this.#token.root);
+    this.root = element('main', { class: 'landing' },
+      element('p', { class: 'brand' }, element('span', { class: 'brand-mark', 'aria-hidden': 'true' }), say('app.name')),
+      this.#heading, this.#lead,
+      element('div', { class: 'card' }, this.#notice, this.#nickForm, this.#tokenForm, this.#otherWay),
+      element('p', { class: 'landing-note' }, say('landing.plain_note')));
+    this.#nickForm.addEventListener('submit', (event) => this.#submitNick(event));
+    this.#tokenForm.addEventListener('submit', (event) => this.#submitToken(event));
+    this.#nick.input.addEventListener('keydown', (event) => {
+      // Who has pasted a token and presses Enter in the name doesn't want a new room.
+      if (event.key !== 'Enter' || event.isComposing || this.#invited !== null || this.#token.value.trim() === '') return;
+      event.preventDefault();
+      this.#tokenForm.requestSubmit();
+    });
+    this.#arrange();
+  }
+
+  /** Somebody came by a link with this in its fragment. */
+  invite(text) {
+    try {
+      this.#invited = parseToken(text);
+    } catch (error) {
+      if (!(error instanceof ParseTokenError)) throw error;
+      this.#invited = null;
+      this.#arrange();
+      this.#token.value = text;
+      this.#token.showError(sayError('token', error.code, error));
+      return;
+    }
+    this.#arrange();
+    this.focus();
+  }
+
+  /** Puts the cursor where something is to be typed. */
+  focus() {
+    if (this.#nick.value === '') this.#nick.input.focus();
+    else this.#first.focus();
+  }
+
+  /** What is under way: `creating`, `joining` or nothing. */
+  set busy(work) {
+    for (const control of [this.#first, this.#second, this.#otherWay]) control.disabled = work !== null;
+    this.root.setAttribute('aria-busy', String(work !== null));
+    if (work === null) this.#arrange();
+    else if (work === 'joining' && this.#invited === null) this.#second.textContent = say('landing.joining');
+    else this.#first.textContent = say(work === 'creating' ? 'landing.creating' : 'landing.joining');
+  }
+
+  /** Says something above the fields. */
+  showNotice(sentence) {
+    this.#notice.textContent = sentence;
+  }
+
+  /** Says what is wrong with the name. */
+  showNickError(sentence) {
+    this.#nick.showError(sentence);
+  }
+
+  #arrange() {
+    const invited = this.#invited !== null;
+    this.#heading.textContent = say(invited ? 'landing.invited_heading' : 'landing.heading');
+    this.#lead.textContent = say(invited ? 'landing.invited_lead' : 'landing.lead');
+    this.#first.textContent = say(invited ? 'landing.join_invited' : 'landing.create');
+    this.#second.textContent = say('landing.join');
+    this.#tokenForm.hidden = invited;
+    this.#otherWay.hidden = !invited;
+  }
+
+  #forgetInvitation() {
+    this.#invited = null;
+    this.showNotice('');
+    this.#arrange();
+    this.focus();
+  }
+
+  #readNick() {
+    this.showNotice('');
+    const text = this.#nick.value.trim();
+    try {
+      this.#nick.value = parseNick(text, { plain: true });
+      return this.#nick.value;
+    } catch (error) {
+      if (!(error instanceof ParseNickError)) throw error;
+      this.#nick.showError(sayError('nick', error.code, error));
+      return null;
+    }
+  }
+
+  #submitNick(event) {
+    event.preventDefault();
+    const nick = this.#readNick();
+    if (nick === null) return;
+    if (this.#invited === null) this.#actions.create(nick);
+    else this.#actions.join(this.#invited, nick);
+  }
+
+  #submitToken(event) {
+    event.preventDefault();
+    const nick = this.#readNick();
+    if (nick === null) return;
+    try {
+      const { token, host } = readInvite(this.#token.value);
+      if (host !== null && host !== this.#host) this.#token.showError(say('token.other_host', { host }));
+      else this.#actions.join(token, nick);
+    } catch (error) {
+      if (!(error instanceof ParseTokenError)) throw error;
+      this.#token.showError(sayError('token', error.code, error));
+    }
+  }
+}

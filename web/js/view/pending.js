@@ -1,0 +1,51 @@
+//! One's own messages that were not seen back yet: they stand below the log until they take their place in it.
+
+import { say } from '../text/say.js';
+import { button, element } from './element.js';
+
+/** The tail of what was sent. */
+export class Pending {
+  #messages = new Map();
+  #sendAgain;
+
+  /** @param {(text: string) => boolean} sendAgain what the button does; whether it was taken */
+  constructor(sendAgain) {
+    this.#sendAgain = sendAgain;
+    this.root = element('div', { class: 'pending-list', role: 'group', 'aria-label': say('room.pending_label') });
+  }
+
+  /** A message was sent. */
+  add(id, text) {
+    const state = element('p', { class: 'message-state' }, say('message.sending'));
+    const body = element('div', { class: 'message-text', dir: 'auto' }, text);
+    const root = element('div', { class: 'message own pending' }, body, state);
+    this.#messages.set(id, { root, state, text });
+    this.root.append(root);
+  }
+
+  /** Whether `id` is still here. Takes it away and returns its text, or `null`. */
+  take(id) {
+    const message = this.#messages.get(id);
+    if (!message) return null;
+    message.root.remove();
+    this.#messages.delete(id);
+    return message.text;
+  }
+
+  /** The connection is gone: nobody knows what became of these. */
+  leaveOpen(code) {
+    for (const { state } of this.#messages.values()) state.textContent = say(code);
+  }
+
+  /** `id` failed, or may have: the person decides. */
+  offer(id, sentence) {
+    const message = this.#messages.get(id);
+    if (!message) return;
+    message.root.classList.add('doubtful');
+    message.state.textContent = sentence;
+    message.state.append(
+      button('small', say('message.send_again'), () => this.#sendAgain(message.text) && this.take(id)),
+      button('small', say('message.discard'), () => this.take(id)),
+    );
+  }
+}

@@ -1,0 +1,102 @@
+//! The room: its bar, its log, the composer, and the panel with link and people.
+
+import { weekdayAndTime } from '../text/moment.js';
+import { say } from '../text/say.js';
+import { Composer } from './composer.js';
+import { button, element } from './element.js';
+import { Log } from './log.js';
+import { Notice } from './notice.js';
+import { Pending } from './pending.js';
+import { People } from './people.js';
+import { Scroller } from './scroller.js';
+import { Share } from './share.js';
+import { Typing } from './typing.js';
+
+/** All that is seen of a room. */
+export class RoomView {
+  log = new Log();
+  notice = new Notice();
+  typing = new Typing();
+  #stateText = element('span', { class: 'state-text' });
+  #state = element('p', { class: 'state', role: 'status' }, element('span', { class: 'state-dot', 'aria-hidden': 'true' }), this.#stateText);
+  #life = element('span', { class: 'bar-life' });
+  #lifeLong = element('p', { class: 'panel-text' });
+  #panel = element('aside', { class: 'panel', id: 'panel' });
+  #toggle;
+
+  /**
+   * @param {{
+   *   url: string,
+   *   send: (text: string) => string | null,
+   *   sendAgain: (text: string) => boolean,
+   *   typing: (on: boolean) => void,
+   *   rename: (nick: string) => void,
+   *   leave: () => void,
+   * }} options the invite URL, and what the person can do
+   */
+  constructor({ url, send, sendAgain, typing, rename, leave }) {
+    this.pending = new Pending(sendAgain);
+    this.people = new People(rename);
+    this.composer = new Composer({ send, typing });
+    const alone = element('section', { class: 'alone' },
+      element('h2', { class: 'alone-heading' }, say('share.alone')), new Share('share-alone', url).root);
+    this.scroller = new Scroller(this.log.root, this.pending.root, alone);
+    this.#toggle = button('small with-icon icon-people panel-toggle', '', () => this.#showPanel(!this.#isPanelShown));
+    this.#toggle.setAttribute('aria-controls', 'panel');
+    this.#panel.append(
+      element('section', { class: 'panel-section panel-share' },
+        element('h2', { class: 'panel-heading' }, say('share.heading')), new Share('share-panel', url).root),
+      this.people.root,
+      element('section', { class: 'panel-section' }, element('h2', { class: 'panel-heading' }, say('room.heading')),
+        element('p', { class: 'panel-text' }, say('room.kind_long')), this.#lifeLong));
+    const bar = element('header', { class: 'bar' },
+      element('span', { class: 'brand-mark', 'aria-hidden': 'true' }),
+      element('div', { class: 'bar-title' },
+        element('div', { class: 'bar-line' }, element('h1', { class: 'bar-heading' }, say('room.heading')), this.#state),
+        element('p', { class: 'bar-kind' }, element('span', {}, say('room.kind')), ' ', this.#life)),
+      this.#toggle, button('small leave', say('room.leave'), leave));
+    this.root = element('div', { class: 'room' }, bar,
+      element('main', { class: 'talk' }, this.scroller.root, this.typing.root, this.notice.root, this.composer.root),
+      this.#panel);
+    this.root.addEventListener('keydown', (event) => {
+      if (event.key !== 'Escape' || !this.#isPanelShown) return;
+      this.#showPanel(false);
+      this.#toggle.focus();
+    });
+    this.#showPanel(false);
+    this.showState('idle');
+  }
+
+  /** Says how the connection is. */
+  showState(state) {
+    this.root.dataset.state = state;
+    this.#stateText.textContent = say(`state.${state}`);
+  }
+
+  /** Shows who is here. */
+  showPeople(people, count) {
+    this.people.show(people, count);
+    this.root.classList.toggle('is-alone', count <= 1);
+    this.#toggle.replaceChildren(element('span', { 'aria-hidden': 'true' }, String(count)),
+      element('span', { class: 'visually-hidden' }, say('room.panel', { count })));
+    this.scroller.follow();
+  }
+
+  /** Says how long the room lives: until `ends`, of which `leftMs` are left. */
+  showLife(ends, leftMs) {
+    const minutes = Math.floor(leftMs / 60_000);
+    this.#life.textContent = leftMs <= 0
+      ? say('life.over')
+      : say('life.ends_in', { hours: Math.floor(minutes / 60), minutes: minutes % 60 });
+    this.#lifeLong.textContent = say('life.long', { moment: weekdayAndTime(ends) });
+  }
+
+  get #isPanelShown() {
+    return this.root.classList.contains('with-panel');
+  }
+
+  #showPanel(shown) {
+    this.root.classList.toggle('with-panel', shown);
+    this.#toggle.setAttribute('aria-expanded', String(shown));
+  }
+}

@@ -1,0 +1,48 @@
+//! The invite link, to be seen, selected and copied.
+
+import { copyText } from '../io/clipboard.js';
+import { say } from '../text/say.js';
+import { button, element } from './element.js';
+
+/** How long "Copied" stands, in milliseconds. */
+const COPIED_MS = 3000;
+
+/** The invite link with its button. */
+export class Share {
+  #link;
+  #copy;
+  #state = element('p', { class: 'share-state', role: 'status' });
+  #timer = 0;
+
+  /**
+   * @param {string} id of the field
+   * @param {string} url
+   */
+  constructor(id, url) {
+    this.#link = element('input', { id, class: 'field-input share-link', type: 'text', readonly: '', spellcheck: 'false' });
+    this.#link.value = url;
+    this.#link.addEventListener('focus', () => this.#link.select());
+    this.#copy = button('primary with-icon icon-copy', say('share.copy'), () => this.#copyLink());
+    this.root = element('div', { class: 'share' },
+      element('p', { class: 'share-explain' }, say('share.explain')),
+      element('label', { class: 'visually-hidden', for: id }, say('share.label')),
+      element('div', { class: 'share-row' }, this.#link, this.#copy), this.#state);
+  }
+
+  async #copyLink() {
+    clearTimeout(this.#timer);
+    if (await copyText(this.#link.value)) {
+      this.#copy.classList.replace('icon-copy', 'icon-check');
+      this.#copy.textContent = say('share.copied');
+      this.#state.textContent = '';
+      this.#timer = setTimeout(() => {
+        this.#copy.classList.replace('icon-check', 'icon-copy');
+        this.#copy.textContent = say('share.copy');
+      }, COPIED_MS);
+    } else {
+      this.#link.focus();
+      this.#link.select();
+      this.#state.textContent = say('share.copy_failed');
+    }
+  }
+}
