@@ -68,6 +68,8 @@ impl CloseCode {
     pub const NORMAL: Self = Self(1000);
     /// A page that is reloaded or closed, or an end that goes away.
     pub const GOING_AWAY: Self = Self(1001);
+    /// Something that RFC 6455 forbids, such as an unmasked frame from a client.
+    pub const WEBSOCKET: Self = Self(1002);
     /// A binary frame: they are reserved.
     pub const UNSUPPORTED: Self = Self(1003);
     /// Never sent: the connection broke without a close frame.

@@ -1,1 +1,103 @@
-//! The chat server.
+//! The chat server as a library: hyper and tungstenite around
+//! [`chat-core`](chat_core).
+//!
+//! [`serve`] takes sockets that listen already and a future that ends it, so
+//! the caller owns the port and the signals:
+//!
+//! ```no_run
+//! # async fn example() -> std::io::Result<()> {
+//! let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+//! println!("http://{}", listener.local_addr()?);
+//! let ctrl_c = async { drop(tokio::signal::ctrl_c().await) };
+//! chat_server::serve(chat_server::Config::default(), vec![listener], ctrl_c).await
+//! # }
+//! ```
+
+mod accept;
+mod clock;
+mod config;
+mod convert;
+mod http;
+mod hub;
+mod limits;
+mod ws;
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use tokio::net::TcpListener;
+use tokio::sync::{mpsc, watch};
+use tokio::time::{Instant, timeout_at};
+
+pub use config::{Config, Timers};
+
+use clock::Clock;
+use http::page::Page;
+use hub::Hub;
+use limits::AddressLimit;
+
+/// Everything that a connection needs.
+pub(crate) struct Server {
+    config: Arc<Config>,
+    clock: Clock,
+    hub: Hub,
+    page: Page,
+    creates: AddressLimit,
+    failed_joins: AddressLimit,
+    draining: AtomicBool,
+    /// Says that the server stops to those who are not in a room.
+    stop: watch::Sender<bool>,
+}
+
+/// Waits until the server stops.
+pub(crate) async fn stopped(stop: &mut watch::Receiver<bool>) {
+    // A server that is gone has stopped.
+    let _ = stop.wait_for(|stop| *stop).await;
+}
+
+/// Serves on all of `listeners` until `shutdown` is done; then nobody new is
+/// let in, members get what their rooms' logs hold and are closed, and what is
+/// left is cut off after [`Timers::shutdown`].
+///
+/// # Errors
+/// When the threads can't be started or a listener's address can't be told.
+pub async fn serve(
+    config: Config,
+    listeners: Vec<TcpListener>,
+    shutdown: impl Future<Output = ()>,
+) -> io::Result<()> {
+    let config = Arc::new(config);
+    let clock = Clock::start();
+    let by_address = |rate| AddressLimit::new(rate, config.exempt_loopback);
+    let server = Arc::new(Server {
+        clock,
+        hub: Hub::start(&config, clock)?,
+        page: Page::new(config.web_dir.as_deref()),
+        creates: by_address(config.address_creates),
+        failed_joins: by_address(config.address_failed_joins),
+        draining: AtomicBool::new(false),
+        stop: watch::Sender::new(false),
+        config,
+    });
+
+    let (alive, mut gone) = mpsc::channel::<()>(1);
+    let accepting: Vec<_> = listeners
+        .into_iter()
+        .map(|listener| tokio::spawn(accept::run(server.clone(), listener, alive.clone())))
+        .collect();
+    drop(alive);
+
+    shutdown.await;
+    tracing::info!("stopping");
+    let deadline = Instant::now() + server.config.timers.shutdown;
+    server.draining.store(true, Ordering::Relaxed);
+    for accept in accepting {
+        accept.abort();
+    }
+    server.stop.send_replace(true);
+    server.hub.shut_down(deadline).await;
+    // Past the deadline whoever is left is cut off.
+    let _ = timeout_at(deadline, gone.recv()).await;
+    Ok(())
+}

@@ -1,2 +1,75 @@
-//! Entry point.
-fn main() {}
+//! The program: flags, sockets and signals around [`chat_server::serve`].
+
+mod flags;
+mod listen;
+
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
+
+use clap::Parser;
+use tokio::signal;
+
+use flags::Flags;
+
+fn main() -> ExitCode {
+    let flags = Flags::parse();
+    tracing_subscriber::fmt()
+        .with_writer(io::stderr)
+        .with_ansi(io::stderr().is_terminal())
+        .with_max_level(flags.log_level)
+        .with_target(false)
+        .init();
+    raise_file_limit();
+    match run(flags) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("chat-server: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(flags: Flags) -> Result<(), String> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|e| format!("the system gives no threads or files: {e}"))?;
+    runtime.block_on(async {
+        let (listeners, urls) = listen::all(&flags.listen).await?;
+        let stop = stop_signal().map_err(|e| format!("signals can't be watched: {e}"))?;
+        // Whoever started it may have closed its output; that stops nobody.
+        let _ = writeln!(io::stdout(), "chat-server {}: {urls}", env!("CARGO_PKG_VERSION"));
+        chat_server::serve(flags.into_config(), listeners, stop)
+            .await
+            .map_err(|e| format!("the server can't start: {e}"))
+    })
+}
+
+/// Every connection is a file: as many as the system lets this user have.
+fn raise_file_limit() {
+    /// Below this a busy evening may run out.
+    const LOW: u64 = 4096;
+    match rlimit::increase_nofile_limit(u64::MAX) {
+        Ok(limit) if limit < LOW => tracing::warn!(
+            limit,
+            "few files may be open at once, and every connection is one: raise it with ulimit -n"
+        ),
+        Ok(limit) => tracing::debug!(limit, "files that may be open at once"),
+        Err(e) => tracing::warn!(error = %e, "how many files may be open can't be told"),
+    }
+}
+
+/// Done at Ctrl-C, and at SIGTERM where there is one.
+fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+    #[cfg(unix)]
+    let mut terminate = signal::unix::signal(signal::unix::SignalKind::terminate())?;
+    Ok(async move {
+        #[cfg(unix)]
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = signal::ctrl_c() => {}
+        }
+        #[cfg(not(unix))]
+        drop(signal::ctrl_c().await);
+    })
+}

@@ -1,0 +1,84 @@
+//! Taking connections, and HTTP on them.
+
+use std::io;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use socket2::SockRef;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::mpsc;
+
+use crate::{Server, http};
+
+/// The longest head of a request, in bytes; hyper answers 431 above it.
+const HEAD_MAX: usize = 16 << 10;
+
+/// How much the kernel keeps for a socket that the network doesn't take: with
+/// its default it hides megabytes for each stalled member.
+const UNSENT_MAX: u32 = 16 << 10;
+
+/// Who is at the other end.
+#[derive(Clone)]
+pub(crate) struct Peer {
+    pub(crate) address: IpAddr,
+    /// When all of these are dropped, all connections are gone.
+    _alive: mpsc::Sender<()>,
+}
+
+/// Takes connections until it is aborted.
+pub(crate) async fn run(server: Arc<Server>, listener: TcpListener, alive: mpsc::Sender<()>) {
+    loop {
+        match listener.accept().await {
+            Ok((stream, peer)) => {
+                let peer = Peer { address: peer.ip(), _alive: alive.clone() };
+                tokio::spawn(connection(server.clone(), stream, peer));
+            }
+            Err(e) if is_of_one_connection(&e) => {}
+            Err(e) => {
+                // Out of files or memory: others have to end before more begin.
+                tracing::warn!(error = %e, "no connection can be taken");
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        }
+    }
+}
+
+async fn connection(server: Arc<Server>, stream: TcpStream, peer: Peer) {
+    let socket = SockRef::from(&stream);
+    // Without these it is slower, not wrong.
+    let _ = socket.set_tcp_nodelay(true);
+    #[cfg(target_os = "linux")]
+    let _ = socket.set_tcp_notsent_lowat(UNSENT_MAX);
+
+    let mut stop = server.stop.subscribe();
+    let service = {
+        let server = server.clone();
+        service_fn(move |request| http::answer(server.clone(), peer.clone(), request))
+    };
+    let http = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(server.config.timers.head)
+        .max_buf_size(HEAD_MAX)
+        .serve_connection(TokioIo::new(stream), service)
+        .with_upgrades();
+    tokio::pin!(http);
+    let ended = tokio::select! {
+        ended = http.as_mut() => ended,
+        () = crate::stopped(&mut stop) => {
+            http.as_mut().graceful_shutdown();
+            http.await
+        }
+    };
+    if let Err(e) = ended {
+        tracing::debug!(error = %e, "a connection ended in an error");
+    }
+}
+
+fn is_of_one_connection(e: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    matches!(e.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
+}

@@ -1,0 +1,71 @@
+//! Answers, and the headers that all of them have.
+
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper::header::{
+    ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, REFERRER_POLICY,
+    RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
+};
+use hyper::{Response, StatusCode};
+
+use super::Answer;
+use crate::convert::Refusal;
+
+/// A JSON document that nobody may keep.
+pub(crate) fn json(status: StatusCode, body: String) -> Answer {
+    with(status, "application/json", body.into())
+}
+
+/// A line for operations.
+pub(super) fn text(status: StatusCode, body: &'static str) -> Answer {
+    with(status, "text/plain; charset=utf-8", body.into())
+}
+
+/// An error: its code, and what to do.
+pub(crate) fn problem(status: StatusCode, code: &str, message: &str) -> Answer {
+    let error = chat_proto::http::ApiError { error: code.into(), message: message.into() };
+    json(status, error.encode())
+}
+
+/// An error of the rooms.
+pub(crate) fn refusal(refusal: &Refusal) -> Answer {
+    let mut answer = problem(refusal.status(), refusal.code.as_str(), &refusal.message);
+    if let Some(retry) = refusal.retry {
+        // In whole seconds, rounded up (RFC 9110, section 10.2.3).
+        let seconds = retry.as_millis().div_ceil(1000).max(1);
+        if let Ok(value) = HeaderValue::from_str(&seconds.to_string()) {
+            answer.headers_mut().insert(RETRY_AFTER, value);
+        }
+    }
+    answer
+}
+
+/// A method that the path doesn't have.
+pub(super) fn not_allowed(allowed: &'static str) -> Answer {
+    let message = "this address doesn't take that method; the header Allow names those it takes";
+    let mut answer = problem(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", message);
+    answer.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
+    answer
+}
+
+/// The headers of every answer. What an answer set itself stays.
+pub(super) fn harden(headers: &mut HeaderMap) {
+    let all = [
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (REFERRER_POLICY, "no-referrer"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+        (HeaderName::from_static("x-robots-tag"), "noindex"),
+    ];
+    for (name, value) in all {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+}
+
+fn with(status: StatusCode, kind: &'static str, body: Bytes) -> Answer {
+    let mut answer = Response::new(Full::new(body));
+    *answer.status_mut() = status;
+    let headers = answer.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    answer
+}

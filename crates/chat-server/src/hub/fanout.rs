@@ -1,0 +1,250 @@
+//! One room's connections, and the task that writes to them.
+
+use std::collections::BTreeMap;
+use std::collections::hash_map::Entry;
+use std::ops::Bound;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chat_core::{Presence, Room, RoomId, Seq, SessionId};
+use tokio::sync::Notify;
+use tokio::task::yield_now;
+use tokio::time::{Instant, sleep_until};
+
+use super::encode;
+use super::outlet::{Closing, Outlet};
+use super::payload::Payload;
+use super::run::{Form, Run};
+use super::shard::{Shard, State};
+use crate::convert::End;
+
+/// How many connections are written to before others have their turn, so that
+/// a giant room doesn't delay a small one.
+const TURN: usize = 64;
+
+/// How much is encoded at once.
+const RUN_BYTES: usize = 256 << 10;
+
+/// How often a room without a list of people tells their number at most.
+const COUNT_EVERY: Duration = Duration::from_secs(1);
+
+/// A room's connections.
+pub(super) struct Fanout {
+    pub(super) outlets: BTreeMap<SessionId, Outlet>,
+    /// The newest event that the flusher took.
+    flushed: Seq,
+    /// Who began or stopped typing since; at most one entry a session.
+    typing: BTreeMap<SessionId, bool>,
+    /// When people were last counted; `None` once nothing changed since.
+    count_due: Option<Instant>,
+    counted: Instant,
+    wake: Arc<Notify>,
+    flush: Arc<Notify>,
+}
+
+impl Fanout {
+    pub(super) fn new(room: &Room<Payload>) -> Self {
+        Self {
+            outlets: BTreeMap::new(),
+            flushed: room.newest(),
+            typing: BTreeMap::new(),
+            count_due: None,
+            counted: Instant::now(),
+            wake: Arc::new(Notify::new()),
+            flush: Arc::new(Notify::new()),
+        }
+    }
+
+    /// Starts the room's flusher.
+    pub(super) fn start(&self, shard: &Arc<Shard>, id: RoomId) {
+        shard.spawn(run(shard.clone(), id, self.wake.clone()));
+    }
+
+    /// Says that there is something to write.
+    pub(super) fn wake(&self) {
+        self.wake.notify_one();
+    }
+
+    /// Woken after every flush.
+    pub(super) fn flush(&self) -> Arc<Notify> {
+        self.flush.clone()
+    }
+
+    /// Whether so much is waiting for the flusher that more could push out of
+    /// the log what nobody was offered yet.
+    pub(super) fn is_crowded(&self, room: &Room<Payload>) -> bool {
+        room.is_half_after(self.flushed)
+    }
+
+    pub(super) fn type_on(&mut self, session: SessionId, on: bool) {
+        self.typing.insert(session, on);
+        self.wake();
+    }
+
+    pub(super) fn forget_typing(&mut self, session: SessionId) {
+        self.typing.remove(&session);
+    }
+
+    pub(super) fn people_changed(&mut self, room: &Room<Payload>) {
+        if room.presence() == Presence::Counted {
+            self.count_due.get_or_insert(self.counted + COUNT_EVERY);
+        }
+        self.wake();
+    }
+
+    /// Brings all to their end, after what the log holds.
+    pub(super) fn end(&mut self, end: End) {
+        for outlet in self.outlets.values_mut() {
+            let frames = encode::end(outlet.form, end);
+            outlet.close(Closing { after_log: true, frames });
+        }
+    }
+
+    /// Lets go of all who have not read the log of a room that is gone.
+    pub(super) fn abandon(&mut self) {
+        for outlet in self.outlets.values_mut() {
+            outlet.close(Closing { after_log: false, frames: Vec::new() });
+            outlet.fall_behind();
+        }
+    }
+}
+
+/// What one flush writes.
+struct Flush {
+    structured: Option<Run>,
+    plain: Option<Run>,
+    typing: BTreeMap<SessionId, bool>,
+    count: Option<Vec<u8>>,
+}
+
+/// The room's flusher: sleeps until there is something, lets everybody who is
+/// ready to speak speak first, and writes what came to all in one piece.
+async fn run(shard: Arc<Shard>, id: RoomId, wake: Arc<Notify>) {
+    loop {
+        let due = match shard.lock().fanouts.get(&id) {
+            Some(fanout) => fanout.count_due,
+            None => return,
+        };
+        tokio::select! {
+            () = wake.notified() => {}
+            () = sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => {}
+        }
+        yield_now().await;
+        loop {
+            let flush = {
+                let mut state = shard.lock();
+                if remove_if_empty(&shard, &mut state, id) {
+                    return;
+                }
+                gather(&mut state, id)
+            };
+            let Some(flush) = flush else { break };
+            let mut after = Bound::Unbounded;
+            while let Some(last) = write_some(&shard, id, &flush, after) {
+                after = Bound::Excluded(last);
+                yield_now().await;
+            }
+            if let Some(fanout) = shard.lock().fanouts.get(&id) {
+                fanout.flush.notify_waiters();
+            }
+        }
+    }
+}
+
+fn remove_if_empty(shard: &Shard, state: &mut State, id: RoomId) -> bool {
+    match state.fanouts.entry(id) {
+        Entry::Occupied(entry) if entry.get().outlets.is_empty() => {
+            entry.remove();
+        }
+        Entry::Occupied(_) => return false,
+        Entry::Vacant(_) => {}
+    }
+    shard.left(state);
+    true
+}
+
+/// Takes what is new; `None` where nothing is.
+fn gather(state: &mut State, id: RoomId) -> Option<Flush> {
+    let room = state.registry.room(id).ok()?;
+    let fanout = state.fanouts.get_mut(&id)?;
+    let now = Instant::now();
+    let count = fanout.count_due.filter(|due| *due <= now).map(|_| {
+        fanout.count_due = None;
+        fanout.counted = now;
+        encode::count(room.len())
+    });
+    let typing = std::mem::take(&mut fanout.typing);
+    let newest = room.newest();
+    if fanout.flushed == newest && typing.is_empty() && count.is_none() {
+        return None;
+    }
+    match encode_new(room, fanout, newest) {
+        Ok((structured, plain)) => Some(Flush { structured, plain, typing, count }),
+        Err(_) => {
+            // It fell out of the log before it was flushed, as it can in a log
+            // of very few events: each connection's own task tells its gap.
+            fanout.flushed = newest;
+            fanout.outlets.values_mut().for_each(Outlet::fall_behind);
+            Some(Flush { structured: None, plain: None, typing, count })
+        }
+    }
+}
+
+/// Encodes what is new in each form that somebody reads; both end at the same
+/// event.
+fn encode_new(
+    room: &Room<Payload>,
+    fanout: &mut Fanout,
+    newest: Seq,
+) -> Result<(Option<Run>, Option<Run>), (Seq, Seq)> {
+    let encode = |form, until, budget| Run::encode(room, form, fanout.flushed, until, budget);
+    let plain = fanout.outlets.values().any(|outlet| outlet.form == Form::Plain);
+    let structured = fanout.outlets.values().any(|outlet| outlet.form == Form::Structured);
+    let structured = structured.then(|| encode(Form::Structured, newest, RUN_BYTES)).transpose()?;
+    let until = structured.as_ref().map_or(newest, Run::last);
+    let plain = plain.then(|| encode(Form::Plain, until, RUN_BYTES)).transpose()?;
+    let end = [&structured, &plain].into_iter().flatten().map(Run::last).min();
+    fanout.flushed = end.unwrap_or(newest);
+    Ok((structured, plain))
+}
+
+/// Writes to the next connections; the last of them, where more may follow.
+fn write_some(
+    shard: &Shard,
+    id: RoomId,
+    flush: &Flush,
+    after: Bound<SessionId>,
+) -> Option<SessionId> {
+    let mut state = shard.lock();
+    let fanout = state.fanouts.get_mut(&id)?;
+    let mut last = None;
+    for (session, outlet) in fanout.outlets.range_mut((after, Bound::Unbounded)).take(TURN) {
+        last = Some(*session);
+        let run = match outlet.form {
+            Form::Structured => &flush.structured,
+            Form::Plain => &flush.plain,
+        };
+        if let Some(run) = run {
+            outlet.offer(run);
+        }
+        if outlet.form == Form::Structured && flush.has_passing() {
+            outlet.passing(&flush.passing(*session));
+        }
+    }
+    last
+}
+
+impl Flush {
+    fn has_passing(&self) -> bool {
+        self.count.is_some() || !self.typing.is_empty()
+    }
+
+    /// What isn't of the log, for one who needn't be told of itself.
+    fn passing(&self, session: SessionId) -> Vec<u8> {
+        let mut frames = self.count.clone().unwrap_or_default();
+        for (typist, on) in self.typing.iter().filter(|(typist, _)| **typist != session) {
+            encode::typing(&mut frames, *typist, *on);
+        }
+        frames
+    }
+}

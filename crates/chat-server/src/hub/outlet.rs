@@ -1,0 +1,301 @@
+//! The writing side of one connection: a cursor into the room's log.
+
+use std::io;
+use std::sync::Arc;
+
+use chat_core::{Connection, Room, Seq};
+use chat_proto::CloseCode;
+use tokio::net::TcpStream;
+use tokio::sync::Notify;
+use tokio::time::Instant;
+
+use super::encode;
+use super::payload::Payload;
+use super::run::{Form, Run};
+use crate::ws::frame;
+
+/// How much is encoded at once for a connection that is behind.
+const RUN_BYTES: usize = 64 << 10;
+
+/// Above this many bytes of personal answers nothing more is read from the
+/// peer until it has taken them.
+const ASIDE_MAX: usize = 16 << 10;
+
+/// A connection's cursor, and what must be written beside the log.
+///
+/// While it is [`Standing::Live`] the room's flusher writes to it. When the
+/// socket takes no more it falls [`Standing::Behind`], and its own task reads
+/// the log for it until it has caught up.
+#[derive(Debug)]
+pub(crate) struct Outlet {
+    pub(super) form: Form,
+    socket: Option<Arc<TcpStream>>,
+    task: Arc<Notify>,
+    last: Seq,
+    /// The end of the replay, until `live` was said.
+    replay: Option<Seq>,
+    /// What is left of a frame that was begun.
+    rest: Vec<u8>,
+    /// Whole frames for this connection alone, to go between two others.
+    aside: Vec<u8>,
+    standing: Standing,
+    closing: Option<Closing>,
+    /// When the socket last took something, or the outlet fell behind.
+    progress: Instant,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Standing {
+    Live,
+    Behind,
+    /// All was written that ever will be.
+    Finished,
+    /// The socket takes nothing any more.
+    Dead,
+}
+
+/// How a connection is brought to its end.
+#[derive(Debug)]
+pub(crate) struct Closing {
+    /// Whether the rest of the log goes first.
+    pub(crate) after_log: bool,
+    /// The last frames, a close frame at their end.
+    pub(crate) frames: Vec<u8>,
+}
+
+/// What an outlet waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wants {
+    /// Nothing: the flusher looks after it.
+    Nothing,
+    /// The socket has to take something; the last time that it did is here.
+    Writable(Instant),
+    /// The end: everything was written.
+    Finished,
+    /// The end: the socket is broken.
+    Dead,
+}
+
+enum Wrote {
+    All,
+    Some(usize),
+}
+
+impl Outlet {
+    /// A newcomer's. It has no socket yet and begins behind, so that its own
+    /// task brings it the replay.
+    pub(super) fn new(form: Form, connection: Connection, replay: Option<Seq>) -> Self {
+        Self {
+            form,
+            socket: None,
+            task: Arc::new(Notify::new()),
+            last: connection.last,
+            replay,
+            rest: Vec::new(),
+            aside: Vec::new(),
+            standing: Standing::Behind,
+            closing: None,
+            progress: Instant::now(),
+        }
+    }
+
+    pub(super) fn attach(&mut self, socket: Arc<TcpStream>) {
+        self.socket = Some(socket);
+        self.progress = Instant::now();
+    }
+
+    pub(super) fn task(&self) -> Arc<Notify> {
+        self.task.clone()
+    }
+
+    /// Whether it is on the way to its end.
+    pub(super) fn is_closing(&self) -> bool {
+        self.closing.is_some()
+    }
+
+    /// Whether the peer asks for more than it takes.
+    pub(super) fn is_crowded(&self) -> bool {
+        self.aside.len() > ASIDE_MAX
+    }
+
+    /// Writes what is new in the room, if the flusher looks after this one.
+    pub(super) fn offer(&mut self, run: &Run) {
+        if self.standing == Standing::Live && !self.write_run(run) {
+            self.fall_behind();
+        }
+    }
+
+    /// Writes whole frames between others: now, or when the socket takes them.
+    pub(super) fn aside(&mut self, frames: &[u8]) {
+        if self.closing.is_some() {
+            return;
+        }
+        match self.standing {
+            Standing::Live => match self.write(frames) {
+                Wrote::All => {}
+                Wrote::Some(n) => {
+                    self.rest.extend_from_slice(&frames[n..]);
+                    self.fall_behind();
+                }
+            },
+            Standing::Behind => self.aside.extend_from_slice(frames),
+            Standing::Finished | Standing::Dead => {}
+        }
+    }
+
+    /// Writes frames that may get lost, if nothing waits to be written.
+    pub(super) fn passing(&mut self, frames: &[u8]) {
+        if self.standing == Standing::Live {
+            self.aside(frames);
+        }
+    }
+
+    /// Brings the connection to its end; the first one to do so decides how.
+    pub(super) fn close(&mut self, closing: Closing) {
+        if self.closing.is_none() && matches!(self.standing, Standing::Live | Standing::Behind) {
+            self.closing = Some(closing);
+            self.fall_behind();
+        }
+    }
+
+    /// Writes as much as the socket takes: what was begun, what stands aside,
+    /// the log from the cursor on, and at the end the closing frames.
+    pub(super) fn drain(&mut self, room: Option<&Room<Payload>>) -> Wants {
+        while self.standing == Standing::Behind {
+            if !self.write_aside() {
+                break;
+            }
+            let log_first = self.closing.as_ref().is_none_or(|closing| closing.after_log);
+            match room.filter(|_| log_first) {
+                Some(room) => {
+                    if !self.write_log(room) {
+                        break;
+                    }
+                }
+                None => self.write_closing(),
+            }
+        }
+        match self.standing {
+            Standing::Live => Wants::Nothing,
+            Standing::Behind => Wants::Writable(self.progress),
+            Standing::Finished => Wants::Finished,
+            Standing::Dead => Wants::Dead,
+        }
+    }
+
+    /// One step along the log; `false` where the socket is full.
+    fn write_log(&mut self, room: &Room<Payload>) -> bool {
+        if let Some(live) = self.replay.filter(|live| self.last >= *live) {
+            self.replay = None;
+            encode::live(&mut self.aside, live);
+            return true;
+        }
+        if self.last >= room.newest() {
+            match self.closing {
+                Some(_) => self.write_closing(),
+                None => self.standing = Standing::Live,
+            }
+            return true;
+        }
+        let until = self.replay.unwrap_or(room.newest());
+        match Run::encode(room, self.form, self.last, until, RUN_BYTES) {
+            Ok(run) => self.write_run(&run),
+            Err((from, to)) => {
+                self.skip(from, to);
+                true
+            }
+        }
+    }
+
+    /// Tells of what fell out of the log, or ends a plain connection, which
+    /// can't be told.
+    fn skip(&mut self, from: Seq, to: Seq) {
+        self.last = to;
+        match self.form {
+            Form::Structured => encode::gap(&mut self.aside, from, to),
+            Form::Plain => {
+                let mut frames = Vec::new();
+                frame::close(&mut frames, CloseCode::SLOW.0, "too slow: messages were missed");
+                self.closing = Some(Closing { after_log: false, frames });
+            }
+        }
+    }
+
+    fn write_closing(&mut self) {
+        let Some(closing) = &mut self.closing else {
+            // Without a room there is nothing left to write.
+            self.standing = Standing::Finished;
+            return;
+        };
+        if closing.frames.is_empty() {
+            self.standing = Standing::Finished;
+        } else {
+            closing.after_log = false;
+            self.rest = std::mem::take(&mut closing.frames);
+        }
+    }
+
+    /// `false` where the socket is full.
+    fn write_aside(&mut self) -> bool {
+        loop {
+            if self.rest.is_empty() {
+                if self.aside.is_empty() {
+                    return true;
+                }
+                self.rest = std::mem::take(&mut self.aside);
+            }
+            let rest = std::mem::take(&mut self.rest);
+            if let Wrote::Some(n) = self.write(&rest) {
+                self.rest = rest[n..].to_vec();
+                return false;
+            }
+        }
+    }
+
+    /// `false` where the socket is full; the cursor then stands behind the
+    /// frame that was begun last.
+    fn write_run(&mut self, run: &Run) -> bool {
+        let bytes = run.after(self.last);
+        match self.write(bytes) {
+            Wrote::All => self.last = self.last.max(run.last()),
+            Wrote::Some(0) => return false,
+            Wrote::Some(n) => {
+                let (seq, rest) = run.cut(bytes.len() - n);
+                self.last = seq;
+                self.rest = rest.to_vec();
+                return false;
+            }
+        }
+        true
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> Wrote {
+        if bytes.is_empty() {
+            return Wrote::All;
+        }
+        let Some(socket) = &self.socket else { return Wrote::Some(0) };
+        match socket.try_write(bytes) {
+            Ok(n) => {
+                if self.standing == Standing::Behind {
+                    self.progress = Instant::now();
+                }
+                if n == bytes.len() { Wrote::All } else { Wrote::Some(n) }
+            }
+            Err(e) if e.kind() == io::ErrorKind::WouldBlock => Wrote::Some(0),
+            Err(_) => {
+                self.standing = Standing::Dead;
+                self.task.notify_one();
+                Wrote::Some(0)
+            }
+        }
+    }
+
+    /// Leaves it to its own task.
+    pub(super) fn fall_behind(&mut self) {
+        if self.standing == Standing::Live {
+            self.standing = Standing::Behind;
+            self.progress = Instant::now();
+        }
+        self.task.notify_one();
+    }
+}

@@ -1,0 +1,90 @@
+//! A run of events, encoded once for all who read it.
+
+use chat_core::{Event, Read, Room, Seq};
+
+use super::encode;
+use super::payload::Payload;
+
+/// In which form a connection sees a room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// chat.v1: every event as JSON.
+    Structured,
+    /// Texts alone, as `nick: text`.
+    Plain,
+}
+
+/// Whole WebSocket frames of successive events, ready to be written to any
+/// number of sockets.
+#[derive(Debug)]
+pub(crate) struct Run {
+    bytes: Vec<u8>,
+    ends: Vec<End>,
+    last: Seq,
+}
+
+/// Where an event's frame ends. An event that the form doesn't show ends where
+/// the one before does.
+#[derive(Clone, Copy, Debug)]
+struct End {
+    seq: Seq,
+    at: usize,
+}
+
+impl Run {
+    /// Encodes what came after `last` and not after `until`, stopping at the
+    /// first event that brings it to `budget` bytes.
+    ///
+    /// # Errors
+    /// The first and the last event that were asked for and are gone.
+    pub(crate) fn encode(
+        room: &Room<Payload>,
+        form: Form,
+        last: Seq,
+        until: Seq,
+        budget: usize,
+    ) -> Result<Self, (Seq, Seq)> {
+        let events = match room.after(last) {
+            Read::Events(events) => events,
+            Read::Lagged { from, to } => return Err((from, to)),
+        };
+        let mut run = Self { bytes: Vec::new(), ends: Vec::new(), last };
+        for (seq, event) in events.take_while(|(seq, _)| *seq <= until) {
+            run.push(form, seq, event);
+            if run.bytes.len() >= budget {
+                break;
+            }
+        }
+        Ok(run)
+    }
+
+    fn push(&mut self, form: Form, seq: Seq, event: &Event<Payload>) {
+        match form {
+            Form::Structured => encode::structured(&mut self.bytes, seq, event),
+            Form::Plain => encode::plain(&mut self.bytes, event),
+        }
+        self.ends.push(End { seq, at: self.bytes.len() });
+        self.last = seq;
+    }
+
+    /// The newest event in it, or the one that it was asked to follow.
+    pub(crate) const fn last(&self) -> Seq {
+        self.last
+    }
+
+    /// The bytes after those of the event `last`.
+    pub(crate) fn after(&self, last: Seq) -> &[u8] {
+        let done = self.ends.partition_point(|end| end.seq <= last);
+        let from = done.checked_sub(1).map_or(0, |i| self.ends[i].at);
+        &self.bytes[from..]
+    }
+
+    /// After `written` of the bytes [`after`](Self::after) some event: the
+    /// event whose frame was begun or finished last, and what is left of it.
+    pub(crate) fn cut(&self, left: usize) -> (Seq, &[u8]) {
+        let at = self.bytes.len() - left;
+        let begun = self.ends.partition_point(|end| end.at < at);
+        let end = self.ends[begun];
+        (end.seq, &self.bytes[at..end.at])
+    }
+}

@@ -1,0 +1,117 @@
+//! The beginning of chat.v1: a `hello` that says which room and who comes.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use chat_core::{FindError, ParseTokenError, PlainToken, RoomId};
+use chat_proto::client::{Hello, Target};
+use chat_proto::{ClientFrame, CloseCode, ErrorCode};
+use hyper::upgrade::OnUpgrade;
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::Message;
+
+use super::connection::{self, dismiss};
+use super::frame;
+use super::reader::{Input, Reader};
+use super::structured::Structured;
+use crate::Server;
+use crate::accept::Peer;
+use crate::convert::{self, Refusal};
+use crate::hub::{Closing, Form, Seat, welcome};
+
+/// Waits for the `hello`, takes a seat, and hands the socket to the room's
+/// thread.
+pub(super) async fn run(server: Arc<Server>, peer: Peer, upgrade: OnUpgrade) {
+    let Some((stream, ahead)) = super::socket(upgrade).await else { return };
+    let mut reader = Reader::new(ahead, server.config.max_frame);
+    let mut stop = server.stop.subscribe();
+    let first = tokio::select! {
+        first = timeout(server.config.timers.hello, first(&stream, &mut reader)) => first,
+        () = crate::stopped(&mut stop) => Ok(Err(close(CloseCode::RESTART, "the server stops"))),
+    };
+    let first = first.unwrap_or_else(|_| Err(close(CloseCode::NO_HELLO, "no hello came in time")));
+    let entered = first.and_then(|text| {
+        let entered = enter(&server, peer.address, &text);
+        entered.map_err(|refusal| refusal.closing().frames)
+    });
+    match entered {
+        Ok(seat) => {
+            let speaker = Structured::new(&server.config);
+            connection::start(server, seat, stream, reader, speaker);
+        }
+        Err(frames) => dismiss(&stream, &frames, server.config.timers.close).await,
+    }
+}
+
+/// The first text; `Err` is what to say instead of going on.
+async fn first(stream: &TcpStream, reader: &mut Reader) -> Result<String, Vec<u8>> {
+    loop {
+        match reader.next(stream).await {
+            Ok(Input::Message(Message::Text(text))) => return Ok(text.as_str().to_owned()),
+            Ok(Input::Message(Message::Binary(_))) => {
+                return Err(close(CloseCode::UNSUPPORTED, "binary frames are reserved"));
+            }
+            Ok(Input::Message(_)) => {}
+            // Pongs are small and the socket is fresh; one that takes nothing
+            // runs into the time for the hello.
+            Ok(Input::Replies(frames)) => drop(stream.try_write(&frames)),
+            Err(error) => return Err(connection::farewell(reader, &error)),
+        }
+    }
+}
+
+fn enter(server: &Server, peer: IpAddr, text: &str) -> Result<Seat, Refusal> {
+    let hello = match ClientFrame::decode(text, server.config.max_frame).map_err(Refusal::from) {
+        Ok(ClientFrame::Hello(hello)) => *hello,
+        Err(refusal) if refusal.code == ErrorCode::UnsupportedVersion => return Err(refusal),
+        Err(refusal) if refusal.code == ErrorCode::BadHello => return Err(refusal),
+        Err(refusal) if refusal.code == ErrorCode::BadFrame => return Err(refusal),
+        Ok(_) | Err(_) => {
+            let message = "the first frame must be a hello";
+            return Err(Refusal::fatal(ErrorCode::BadHello, message));
+        }
+    };
+    let id = match &hello.room {
+        Target::Token(token) => RoomId::Plain(
+            token
+                .parse::<PlainToken>()
+                .map_err(|e: ParseTokenError| Refusal::fatal(ErrorCode::BadHello, e.to_string()))?,
+        ),
+        Target::Room(id) => RoomId::Sealed(id.0),
+    };
+    if matches!(id, RoomId::Sealed(_)) && hello.create {
+        open(server, peer, id, &hello)?;
+    }
+    let face = convert::face(hello.who)?;
+    let shard = super::find(server, peer, id)?;
+    let greet = |room: &chat_core::Room<_>, session| {
+        welcome(room, session, server.clock.now(), &server.config)
+    };
+    Ok(Seat::take(shard, id, Form::Structured, face, greet)?)
+}
+
+/// Opens a sealed room, where it isn't open and the peer may.
+fn open(server: &Server, peer: IpAddr, id: RoomId, hello: &Hello<'_>) -> Result<(), Refusal> {
+    match server.hub.find(id) {
+        Ok(_) => Ok(()),
+        Err(FindError::Ended) => Err(FindError::Ended.into()),
+        Err(FindError::NoRoom) => {
+            server.creates.take(peer, server.clock.now()).map_err(Refusal::rate)?;
+            Ok(server.hub.open(id, &convert::wishes(&hello.opts))?)
+        }
+    }
+}
+
+fn close(code: CloseCode, reason: &str) -> Vec<u8> {
+    Closing::with(code, reason).frames
+}
+
+impl Closing {
+    /// A close at once.
+    pub(super) fn with(code: CloseCode, reason: &str) -> Self {
+        let mut frames = Vec::new();
+        frame::close(&mut frames, code.0, reason);
+        Self { after_log: false, frames }
+    }
+}
