@@ -1,0 +1,239 @@
+//! What a session tells the person or the program that it speaks for.
+
+use chat_proto::{
+    CloseCode, ErrorCode, MsgId, Text,
+    server::{EndWhy, GapWhy, LeaveWhy, Mode, RoomInfo},
+};
+
+/// Something happened, in the order in which everybody in the room sees it.
+///
+/// Nicks and texts are as others wrote them: a terminal or a page must make them
+/// harmless first. `Debug` shows none of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// The server let us in; what follows up to [`Live`](Self::Live) happened before.
+    Welcomed(Box<Welcomed>),
+    /// A message, one's own too.
+    Message(Message),
+    /// Somebody came.
+    Joined {
+        /// Its number in the room.
+        seq: u64,
+        /// When, in milliseconds since 1970.
+        ts: u64,
+        /// Who.
+        person: Person,
+    },
+    /// Somebody left.
+    Left {
+        /// Its number in the room.
+        seq: u64,
+        /// When, in milliseconds since 1970.
+        ts: u64,
+        /// Whose session.
+        sid: u64,
+        /// The nickname, where it is known: history may begin after the person came.
+        nick: Option<Text<'static>>,
+        /// Why.
+        why: LeaveWhy,
+    },
+    /// Somebody has another nickname.
+    Renamed {
+        /// Its number in the room.
+        seq: u64,
+        /// When, in milliseconds since 1970.
+        ts: u64,
+        /// Whose session.
+        sid: u64,
+        /// The nickname before, where it is known.
+        old: Option<Text<'static>>,
+        /// The new one.
+        nick: Text<'static>,
+    },
+    /// Somebody began or stopped typing.
+    Typing {
+        /// Whose session.
+        sid: u64,
+        /// The nickname, where it is known.
+        nick: Option<Text<'static>>,
+        /// Whether the person is typing.
+        on: bool,
+    },
+    /// How many are there, in a room too large for [`Joined`](Self::Joined) and [`Left`](Self::Left).
+    Counted {
+        /// How many.
+        n: u64,
+    },
+    /// What happened from `from` to `to` can't be had any more. To be shown, never hidden.
+    Gap {
+        /// The first number that is missing.
+        from: u64,
+        /// The last one.
+        to: u64,
+        /// Why.
+        why: GapWhy,
+    },
+    /// From here on things happen as they are told.
+    Live {
+        /// The newest number at this moment.
+        seq: u64,
+    },
+    /// A message of one's own is in the room.
+    Acknowledged {
+        /// As [`send`](crate::Session::send) named it.
+        id: MsgId,
+        /// Its place in the room.
+        seq: u64,
+    },
+    /// The server refused something, and the session goes on.
+    Refused {
+        /// The message that was refused for good; `None` where it was something else.
+        id: Option<MsgId>,
+        /// What was wrong.
+        code: ErrorCode,
+        /// The server's sentence.
+        message: Text<'static>,
+    },
+    /// The room or the server is about to end.
+    Ending {
+        /// Why.
+        why: EndWhy,
+        /// In how many milliseconds.
+        in_ms: u64,
+    },
+    /// The session is over, and this message was not seen back: it may not have arrived.
+    Unconfirmed {
+        /// As [`send`](crate::Session::send) named it.
+        id: MsgId,
+        /// What was said.
+        text: Text<'static>,
+    },
+    /// The session is over; nothing follows.
+    Ended(Outcome),
+}
+
+/// What is known on coming in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Welcomed {
+    /// The number of one's own session.
+    pub sid: u64,
+    /// The room.
+    pub room: RoomInfo,
+    /// Who is there, oneself included.
+    pub people: Vec<Person>,
+    /// The room's newest number.
+    pub seq: u64,
+    /// The server's time in milliseconds since 1970.
+    pub now: u64,
+}
+
+/// A message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// Its number in the room.
+    pub seq: u64,
+    /// When the server took it, in milliseconds since 1970.
+    pub ts: u64,
+    /// Whose session.
+    pub sid: u64,
+    /// The nickname at that time.
+    pub nick: Text<'static>,
+    /// What was said.
+    pub text: Text<'static>,
+    /// Whether it is one's own.
+    pub own: bool,
+}
+
+/// Somebody in the room.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// The session's number.
+    pub sid: u64,
+    /// The nickname.
+    pub nick: Text<'static>,
+    /// How the person is connected.
+    pub mode: Mode,
+    /// When the session joined, in milliseconds since 1970.
+    pub since: u64,
+}
+
+/// How a session ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// By [`leave`](crate::Session::leave).
+    Left,
+    /// By a refusal of the server.
+    Refused {
+        /// What was wrong.
+        code: ErrorCode,
+        /// The server's sentence.
+        message: Text<'static>,
+    },
+    /// The room or the server ended.
+    RoomEnded(EndWhy),
+    /// The connection was closed with this code and no other word; 1006 where it broke.
+    Closed(CloseCode),
+    /// Nothing came for too long.
+    Silent,
+    /// The server sent what no server of this protocol sends. The text is for whoever looks for the mistake.
+    Protocol(String),
+}
+
+impl Outcome {
+    /// What happened and what to do, in a sentence.
+    ///
+    /// For a code of a later version it is the server's sentence: to be made harmless before it is shown.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::Left => "you left the room".to_owned(),
+            Self::Refused { code, message } => code_sentence(code, message).to_owned(),
+            Self::RoomEnded(EndWhy::Ttl) => "the room ended: its time is over".to_owned(),
+            Self::RoomEnded(EndWhy::Shutdown) => "the room ended: the server stopped".to_owned(),
+            Self::RoomEnded(_) => "the room ended: it was closed".to_owned(),
+            Self::Closed(code) => close_sentence(*code),
+            Self::Silent => "the connection was lost: the server has been silent for too long; \
+                             join again"
+                .to_owned(),
+            Self::Protocol(what) => format!(
+                "the server sent what this client can't read: update the older of the two ({what})"
+            ),
+        }
+    }
+}
+
+fn code_sentence<'a>(code: &ErrorCode, message: &'a str) -> &'a str {
+    match code {
+        ErrorCode::NoRoom => "there is no such room: it has ended, or the token is wrong",
+        ErrorCode::RoomEnded => "this room has ended: ask for a new invite",
+        ErrorCode::RoomFull => "the room is full: try again when somebody has left",
+        ErrorCode::BadNick => "the server does not take this nick: choose another one",
+        ErrorCode::NickTaken => "somebody in the room has this nick: choose another one",
+        ErrorCode::Rate => "too many attempts: try again in a minute",
+        ErrorCode::Overloaded => "the server can't take more: try again later",
+        ErrorCode::UnsupportedVersion => {
+            "this client and the server speak different versions: update the older of the two"
+        }
+        _ => message,
+    }
+}
+
+fn close_sentence(code: CloseCode) -> String {
+    let sentence = match code {
+        CloseCode::NO_ROOM => "there is no such room: it has ended, or the token is wrong",
+        CloseCode::ROOM_ENDED => "the room has ended: ask for a new invite",
+        CloseCode::ROOM_FULL => "the room is full: try again when somebody has left",
+        CloseCode::NICK => "the server does not take this nick: choose another one",
+        CloseCode::RATE => "too many attempts: try again in a minute",
+        CloseCode::OVERLOADED => "the server can't take more: try again later",
+        CloseCode::SLOW => "the connection was closed: this end read too slowly; join again",
+        CloseCode::REPLACED => "the session goes on in another place",
+        CloseCode::TOO_BIG => "the connection was closed: a message was too big",
+        CloseCode::ABNORMAL => "the connection was lost; join again",
+        CloseCode::GOING_AWAY | CloseCode::RESTART | CloseCode::INTERNAL => {
+            "the server went away; join again"
+        }
+        CloseCode(code) => return format!("the server closed the connection with code {code}"),
+    };
+    sentence.to_owned()
+}
