@@ -159,6 +159,7 @@ fn nicks_are_the_same_whatever_their_case() {
         ("ОЛЬГА", "ольга"),
         ("Zoe\u{308}", "ZOË"),
         ("\u{1fb3}\u{301}", "\u{1fb4}"),
+        ("\u{1fb3}\u{316}", "\u{391}\u{316}\u{399}"),
         ("Ꭰ", "ꭰ"),
     ] {
         assert_eq!(folded(a), folded(b), "{a} {b}");
