@@ -1,0 +1,238 @@
+//! Events as JSON for programs: one object a line, as `docs/cli.md` says.
+
+use std::fmt::Write;
+
+use chat_client::{Event, Outcome, Person};
+use serde::Serialize;
+
+use crate::{exit, sanitize::is_harmful};
+
+/// Writes events; knows whether they are replayed.
+#[derive(Default)]
+pub(crate) struct Json {
+    live: bool,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum Object<'a> {
+    Welcome {
+        sid: u64,
+        kind: &'a str,
+        created: u64,
+        expires: u64,
+        people: Vec<JsonPerson<'a>>,
+        seq: u64,
+    },
+    Message {
+        seq: u64,
+        ts: u64,
+        sid: u64,
+        nick: &'a str,
+        text: &'a str,
+        own: bool,
+        replayed: bool,
+    },
+    Join {
+        seq: u64,
+        ts: u64,
+        #[serde(flatten)]
+        person: JsonPerson<'a>,
+        replayed: bool,
+    },
+    Leave {
+        seq: u64,
+        ts: u64,
+        sid: u64,
+        nick: Option<&'a str>,
+        why: &'a str,
+        replayed: bool,
+    },
+    Rename {
+        seq: u64,
+        ts: u64,
+        sid: u64,
+        old: Option<&'a str>,
+        nick: &'a str,
+        replayed: bool,
+    },
+    Typing {
+        sid: u64,
+        nick: Option<&'a str>,
+        on: bool,
+    },
+    Count {
+        n: u64,
+    },
+    Gap {
+        from: u64,
+        to: u64,
+        why: &'a str,
+    },
+    Live {
+        seq: u64,
+    },
+    Refused {
+        code: &'a str,
+        message: &'a str,
+    },
+    Ending {
+        why: &'a str,
+        in_ms: u64,
+    },
+    Unconfirmed {
+        text: &'a str,
+    },
+    End {
+        exit: u8,
+        message: String,
+    },
+}
+
+#[derive(Serialize)]
+struct JsonPerson<'a> {
+    sid: u64,
+    nick: &'a str,
+    mode: &'a str,
+    since: u64,
+}
+
+impl<'a> From<&'a Person> for JsonPerson<'a> {
+    fn from(person: &'a Person) -> Self {
+        Self {
+            sid: person.sid,
+            nick: &person.nick,
+            mode: person.mode.as_str(),
+            since: person.since,
+        }
+    }
+}
+
+impl Json {
+    /// The event's object and a line break; `None` for what another object says already.
+    pub(crate) fn render(&mut self, event: &Event) -> Option<String> {
+        let replayed = !self.live;
+        let object = match event {
+            Event::Welcomed(welcomed) => Object::Welcome {
+                sid: welcomed.sid,
+                kind: welcomed.room.kind.as_str(),
+                created: welcomed.room.created,
+                expires: welcomed.room.expires,
+                people: welcomed.people.iter().map(JsonPerson::from).collect(),
+                seq: welcomed.seq,
+            },
+            Event::Message(message) => Object::Message {
+                seq: message.seq,
+                ts: message.ts,
+                sid: message.sid,
+                nick: &message.nick,
+                text: &message.text,
+                own: message.own,
+                replayed,
+            },
+            Event::Joined { seq, ts, person } => {
+                Object::Join { seq: *seq, ts: *ts, person: person.into(), replayed }
+            }
+            Event::Left { seq, ts, sid, nick, why } => Object::Leave {
+                seq: *seq,
+                ts: *ts,
+                sid: *sid,
+                nick: nick.as_deref(),
+                why: why.as_str(),
+                replayed,
+            },
+            Event::Renamed { seq, ts, sid, old, nick } => Object::Rename {
+                seq: *seq,
+                ts: *ts,
+                sid: *sid,
+                old: old.as_deref(),
+                nick,
+                replayed,
+            },
+            Event::Typing { sid, nick, on } => {
+                Object::Typing { sid: *sid, nick: nick.as_deref(), on: *on }
+            }
+            Event::Counted { n } => Object::Count { n: *n },
+            Event::Gap { from, to, why } => Object::Gap { from: *from, to: *to, why: why.as_str() },
+            Event::Live { seq } => {
+                self.live = true;
+                Object::Live { seq: *seq }
+            }
+            Event::Refused { code, message, .. } => {
+                Object::Refused { code: code.as_str(), message }
+            }
+            Event::Ending { why, in_ms } => Object::Ending { why: why.as_str(), in_ms: *in_ms },
+            Event::Unconfirmed { text, .. } => Object::Unconfirmed { text },
+            Event::Ended(outcome) => end(outcome),
+            // One's own message coming back is the acknowledgement.
+            Event::Acknowledged { .. } => return None,
+        };
+        Some(line(&object))
+    }
+}
+
+fn end<'a>(outcome: &Outcome) -> Object<'a> {
+    Object::End { exit: exit::outcome(outcome) as u8, message: outcome.sentence() }
+}
+
+/// JSON as it is, but what a terminal would obey is escaped: no byte of it reaches one by accident.
+fn line(object: &Object<'_>) -> String {
+    let json = match serde_json::to_string(object) {
+        Ok(json) => json,
+        Err(error) => unreachable!("strings and numbers only: {error}"),
+    };
+    let mut out = String::with_capacity(json.len() + 1);
+    for c in json.chars() {
+        if is_harmful(c) {
+            // Outside of strings JSON is printable ASCII, so this is inside of one.
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                let _ = write!(out, "\\u{unit:04x}");
+            }
+        } else {
+            out.push(c);
+        }
+    }
+    out.push('\n');
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Json;
+    use chat_client::{Event, Message, Outcome};
+
+    fn message(text: &str) -> Event {
+        let (nick, text) = ("Ann".into(), text.to_owned().into());
+        Event::Message(Message { seq: 2, ts: 3, sid: 4, nick, text, own: true })
+    }
+
+    #[test]
+    fn a_message_says_whether_it_is_replayed() {
+        let mut json = Json::default();
+        let rest = r#""seq":2,"ts":3,"sid":4,"nick":"Ann","text":"hi","own":true,"#;
+        assert_eq!(
+            json.render(&message("hi")).unwrap(),
+            format!("{{\"type\":\"message\",{rest}\"replayed\":true}}\n")
+        );
+        assert_eq!(
+            json.render(&Event::Live { seq: 2 }).unwrap(),
+            "{\"type\":\"live\",\"seq\":2}\n"
+        );
+        assert!(json.render(&message("hi")).unwrap().ends_with("\"replayed\":false}\n"));
+    }
+
+    #[test]
+    fn the_text_is_exact_and_no_terminal_obeys_it() {
+        let text = "\u{1b}[2J\u{7f}\u{9b}m\r\n\u{202e}\u{2028}\u{e0041}👩\u{200d}👧 \"\\ é";
+        let line = Json::default().render(&message(text)).unwrap();
+        assert!(!line.trim_end().chars().any(crate::sanitize::is_harmful), "{line:?}");
+        let value: serde_json::Value = serde_json::from_str(&line).unwrap();
+        assert_eq!(value["text"], text);
+    }
+
+    #[test]
+    fn the_end_says_the_exit_code() {
+        let line = Json::default().render(&Event::Ended(Outcome::Silent)).unwrap();
+        assert!(line.starts_with(r#"{"type":"end","exit":5,"message":"#), "{line}");
+    }
+}

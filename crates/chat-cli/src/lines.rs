@@ -1,0 +1,162 @@
+//! Events as lines for people.
+
+use chat_client::{EndWhy, Event, GapWhy, LeaveWhy, Message, Outcome};
+
+use crate::sanitize;
+
+/// Colours that can be read on light and on dark; a person keeps one by the session's number.
+const COLOURS: [&str; 6] = ["31", "32", "33", "34", "35", "36"];
+
+/// How events are written, one a line; a text's further lines are indented.
+///
+/// A message is `nick: text`, everything else begins with `* `.
+pub(crate) struct Lines {
+    /// Whether the terminal shows colours.
+    pub(crate) colour: bool,
+}
+
+impl Lines {
+    /// The event's lines, each with its break; `None` for what is not shown in this mode.
+    pub(crate) fn render(&self, event: &Event) -> Option<String> {
+        let notice = match event {
+            Event::Message(message) => return Some(self.message(message)),
+            Event::Welcomed(welcomed) => {
+                let name = |person: &chat_client::Person| {
+                    let you = if person.sid == welcomed.sid { " (you)" } else { "" };
+                    format!("{}{you}", sanitize::line(&person.nick))
+                };
+                let people: Vec<String> = welcomed.people.iter().map(name).collect();
+                format!("here now: {}", people.join(", "))
+            }
+            Event::Joined { person, .. } => format!("{} joined", sanitize::line(&person.nick)),
+            Event::Left { nick, why, .. } => {
+                let what = match why {
+                    LeaveWhy::Timeout => "lost the connection",
+                    LeaveWhy::Bye | LeaveWhy::Other(_) => "left",
+                };
+                format!("{} {what}", name(nick.as_deref()))
+            }
+            Event::Renamed { old, nick, .. } => {
+                format!("{} is now {}", name(old.as_deref()), sanitize::line(nick))
+            }
+            Event::Counted { n } => format!("{n} people are here"),
+            Event::Gap { from, to, why } => {
+                let n = to.saturating_sub(*from).saturating_add(1);
+                let why = match why {
+                    GapWhy::Slow => "this end read too slowly",
+                    GapWhy::Expired | GapWhy::Other(_) => "the server has no more of it",
+                };
+                let are = if n == 1 { "event is" } else { "events are" };
+                format!("{n} {are} missing here: {why}")
+            }
+            Event::Ending { why, in_ms } => {
+                let why = match why {
+                    EndWhy::Ttl => "its time is over",
+                    EndWhy::Shutdown => "the server stops",
+                    EndWhy::Closed | EndWhy::Other(_) => "it is closed",
+                };
+                format!("the room ends in {} s: {why}", in_ms.div_ceil(1000))
+            }
+            Event::Ended(Outcome::Left) => "you left the room".to_owned(),
+            // Said on standard error, or not at all by people who only read along.
+            Event::Ended(_)
+            | Event::Refused { .. }
+            | Event::Unconfirmed { .. }
+            | Event::Acknowledged { .. }
+            | Event::Live { .. }
+            | Event::Typing { .. } => return None,
+        };
+        Some(self.paint("2", &format!("* {notice}")) + "\n")
+    }
+
+    fn message(&self, message: &Message) -> String {
+        let colour = COLOURS[usize::try_from(message.sid).unwrap_or_default() % COLOURS.len()];
+        let mut out = self.paint(colour, &sanitize::line(&message.nick));
+        out.push_str(": ");
+        for (n, line) in sanitize::lines(&message.text).enumerate() {
+            if n > 0 {
+                out.push_str("  ");
+            }
+            out.push_str(&line);
+            out.push('\n');
+        }
+        out
+    }
+
+    fn paint(&self, style: &str, text: &str) -> String {
+        if self.colour { format!("\u{1b}[{style}m{text}\u{1b}[0m") } else { text.to_owned() }
+    }
+}
+
+fn name(nick: Option<&str>) -> String {
+    nick.map_or_else(|| "somebody".to_owned(), sanitize::line)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Lines;
+    use chat_client::{EndWhy, Event, GapWhy, LeaveWhy, Message, Mode, Outcome, Person};
+
+    fn render(event: &Event) -> String {
+        Lines { colour: false }.render(event).unwrap()
+    }
+
+    fn message(nick: &str, text: &str) -> Event {
+        let (nick, text) = (nick.to_owned().into(), text.to_owned().into());
+        Event::Message(Message { seq: 1, ts: 1, sid: 8, nick, text, own: false })
+    }
+
+    #[test]
+    fn a_text_with_breaks_can_not_look_like_somebody_elses() {
+        assert_eq!(render(&message("Ann", "hi")), "Ann: hi\n");
+        assert_eq!(
+            render(&message("Eve", "hi\nAnn: yes\r\n* Ann left\u{85}x")),
+            "Eve: hi\n  Ann: yes\n  * Ann left\n  x\n"
+        );
+    }
+
+    #[test]
+    fn texts_and_nicks_are_made_harmless_and_colours_are_ours() {
+        let hostile = "\u{1b}[2Jx\u{202e}";
+        assert_eq!(render(&message(hostile, hostile)), "[2Jx: [2Jx\n");
+        let coloured = Lines { colour: true }.render(&message(hostile, hostile)).unwrap();
+        assert_eq!(coloured, "\u{1b}[33m[2Jx\u{1b}[0m: [2Jx\n");
+        let person = Person { sid: 1, nick: hostile.into(), mode: Mode::V1, since: 0 };
+        assert_eq!(render(&Event::Joined { seq: 1, ts: 1, person }), "* [2Jx joined\n");
+    }
+
+    #[test]
+    fn every_event_is_a_line() {
+        let nick = || Some("Ann".into());
+        for (event, line) in [
+            (
+                Event::Left { seq: 1, ts: 1, sid: 1, nick: nick(), why: LeaveWhy::Bye },
+                "* Ann left\n",
+            ),
+            (
+                Event::Left { seq: 1, ts: 1, sid: 1, nick: None, why: LeaveWhy::Timeout },
+                "* somebody lost the connection\n",
+            ),
+            (
+                Event::Renamed { seq: 1, ts: 1, sid: 1, old: nick(), nick: "Anna".into() },
+                "* Ann is now Anna\n",
+            ),
+            (
+                Event::Gap { from: 3, to: 9, why: GapWhy::Slow },
+                "* 7 events are missing here: this end read too slowly\n",
+            ),
+            (
+                Event::Gap { from: 3, to: 3, why: GapWhy::Expired },
+                "* 1 event is missing here: the server has no more of it\n",
+            ),
+            (Event::Counted { n: 300 }, "* 300 people are here\n"),
+            (
+                Event::Ending { why: EndWhy::Ttl, in_ms: 59_001 },
+                "* the room ends in 60 s: its time is over\n",
+            ),
+            (Event::Ended(Outcome::Left), "* you left the room\n"),
+        ] {
+            assert_eq!(render(&event), line);
+        }
+    }
+}

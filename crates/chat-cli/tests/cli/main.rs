@@ -1,0 +1,11 @@
+//! The program as people start it, against a real server on a free port of loopback.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+
+mod bench;
+mod create;
+mod ends;
+mod json;
+mod talk;
+mod tls;
+mod tokens;
