@@ -40,14 +40,21 @@ pub(crate) struct CreateArgs {
 /// What you type goes to the room line by line, and every event is one line on standard output.
 /// At the end of the input you leave, once all that was sent has arrived. Ctrl-C leaves too.
 #[derive(clap::Args)]
-#[command(after_help = format!("{ENVIRONMENT}\n\n{HELP}"))]
+#[command(
+    override_usage = "chat-cli join [OPTIONS] [TOKEN] <NICK>",
+    after_help = format!("{ENVIRONMENT}\n\n{HELP}"),
+)]
 pub(crate) struct JoinArgs {
-    /// The room's token or invite link (left out where CHAT_TOKEN is set), then your nick
+    /// The room's token or invite link; left out where CHAT_TOKEN is set
     ///
-    /// `-` as token: the first line of standard input is the token. Where other people use this
-    /// machine, CHAT_TOKEN or `-` keep the token out of the list of processes.
-    #[arg(required = true, num_args = 1..=2, value_names = ["TOKEN", "NICK"])]
-    words: Vec<String>,
+    /// `-`: the first line of standard input is the token. Where other people use this machine,
+    /// CHAT_TOKEN or `-` keep the token out of the list of processes.
+    #[arg(value_name = "TOKEN")]
+    first: Option<String>,
+
+    /// Your nick in the room
+    #[arg(value_name = "NICK")]
+    second: Option<String>,
 
     /// Print every event as one JSON object
     #[arg(long)]
@@ -87,14 +94,14 @@ impl JoinArgs {
     pub(crate) fn resolve(self) -> Result<Joining, Failure> {
         let usage = |sentence: String| Failure::new(Exit::Usage, sentence);
         let from_environment = env::var("CHAT_TOKEN").ok().filter(|token| !token.is_empty());
-        let mut words = self.words.into_iter();
-        let (token, nick) = match (words.next(), words.next(), from_environment) {
+        let (token, nick) = match (self.first, self.second, from_environment) {
             (Some(token), Some(nick), _) => (token, nick),
             (Some(nick), None, Some(token)) => (token, nick),
-            _ => {
-                return Err(usage(
-                    "the token or the nick is missing: chat-cli join TOKEN NICK".to_owned(),
-                ));
+            (_, _, from_environment) => {
+                return Err(usage(match from_environment {
+                    Some(_) => "the nick is missing: chat-cli join NICK".to_owned(),
+                    None => "the token or the nick is missing: chat-cli join TOKEN NICK".to_owned(),
+                }));
             }
         };
         let token = if token == "-" { input::token()? } else { token };

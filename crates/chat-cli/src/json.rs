@@ -199,7 +199,10 @@ fn line(object: &Object<'_>) -> String {
 #[cfg(test)]
 mod tests {
     use super::Json;
-    use chat_client::{Event, Message, Outcome};
+    use chat_client::{
+        EndWhy, ErrorCode, Event, GapWhy, LeaveWhy, Message, Mode, Outcome, Person, RoomInfo,
+        RoomKind, Welcomed,
+    };
 
     fn message(text: &str) -> Event {
         let (nick, text) = ("Ann".into(), text.to_owned().into());
@@ -228,6 +231,56 @@ mod tests {
         assert!(!line.trim_end().chars().any(crate::sanitize::is_harmful), "{line:?}");
         let value: serde_json::Value = serde_json::from_str(&line).unwrap();
         assert_eq!(value["text"], text);
+    }
+
+    /// The members of an object, deeper ones too.
+    fn members(value: &serde_json::Value, found: &mut Vec<String>) {
+        match value {
+            serde_json::Value::Object(map) => {
+                for (name, value) in map {
+                    found.push(name.clone());
+                    members(value, found);
+                }
+            }
+            serde_json::Value::Array(list) => list.iter().for_each(|value| members(value, found)),
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn every_object_and_member_is_documented() {
+        let documented = include_str!("../../../docs/cli.md");
+        let person = Person { sid: 1, nick: "Ann".into(), mode: Mode::V1, since: 1 };
+        let room = RoomInfo { kind: RoomKind::Plain, created: 1, expires: 2, history: 3, max: 4 };
+        let people = vec![person.clone()];
+        let welcomed = Welcomed { sid: 1, room, people, seq: 1, now: 1 };
+        let (seq, ts, sid, id) = (1, 1, 1, "m1".parse().unwrap());
+        for event in [
+            Event::Welcomed(Box::new(welcomed)),
+            message("hi"),
+            Event::Joined { seq, ts, person },
+            Event::Left { seq, ts, sid, nick: None, why: LeaveWhy::Bye },
+            Event::Renamed { seq, ts, sid, old: None, nick: "Ann".into() },
+            Event::Typing { sid, nick: None, on: true },
+            Event::Counted { n: 1 },
+            Event::Gap { from: 1, to: 1, why: GapWhy::Slow },
+            Event::Live { seq },
+            Event::Refused { id: None, code: ErrorCode::TooBig, message: "no".into() },
+            Event::Ending { why: EndWhy::Ttl, in_ms: 1 },
+            Event::Unconfirmed { id, text: "hi".into() },
+            Event::Ended(Outcome::Left),
+        ] {
+            let line = Json::default().render(&event).unwrap();
+            let value: serde_json::Value = serde_json::from_str(&line).unwrap();
+            let row = format!("\n| `{}` | ", value["type"].as_str().unwrap());
+            let row = documented.split(&row).nth(1).unwrap_or_else(|| panic!("{line}"));
+            let row = row.lines().next().unwrap();
+            let mut names = Vec::new();
+            members(&value, &mut names);
+            for name in names.iter().filter(|name| *name != "type") {
+                assert!(row.contains(&format!("`{name}`")), "{name} of {line}");
+            }
+        }
     }
 
     #[test]

@@ -71,7 +71,12 @@ impl Lines {
 
     fn message(&self, message: &Message) -> String {
         let colour = COLOURS[usize::try_from(message.sid).unwrap_or_default() % COLOURS.len()];
-        let mut out = self.paint(colour, &sanitize::line(&message.nick));
+        let mut nick = sanitize::line(&message.nick);
+        if nick.starts_with('*') {
+            // Else `* Ann left` would be a nick that looks like a notice.
+            nick = format!("\"{nick}\"");
+        }
+        let mut out = self.paint(colour, &nick);
         out.push_str(": ");
         for (n, line) in sanitize::lines(&message.text).enumerate() {
             if n > 0 {
@@ -113,6 +118,11 @@ mod tests {
             render(&message("Eve", "hi\nAnn: yes\r\n* Ann left\u{85}x")),
             "Eve: hi\n  Ann: yes\n  * Ann left\n  x\n"
         );
+    }
+
+    #[test]
+    fn a_nick_can_not_look_like_a_notice() {
+        assert_eq!(render(&message("* Ann left", "")), "\"* Ann left\": \n");
     }
 
     #[test]

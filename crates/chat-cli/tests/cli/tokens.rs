@@ -55,12 +55,16 @@ async fn a_mistake_in_the_token_is_named_and_not_repeated() {
 
 #[tokio::test]
 async fn a_missing_token_or_nick_is_said() {
-    for (args, env) in [(["join", "Ann"], ""), (["join", "-"], "")] {
-        let mut join = command(&args);
+    for (args, env, reason) in [
+        (&["join"][..], "", "the token or the nick is missing"),
+        (&["join", "Ann"], "", "the token or the nick is missing"),
+        (&["join"], "01ab-0101-wxyz-0000", "the nick is missing: chat-cli join NICK"),
+    ] {
+        let mut join = command(args);
         join.env("CHAT_TOKEN", env);
-        let (code, _, said) = run(join, b"").await;
-        assert_eq!(code, 2);
-        assert!(said.contains("missing"), "{said}");
+        let (code, out, said) = run(join, b"").await;
+        assert_eq!((code, out.as_str()), (2, ""));
+        assert!(said.contains(reason), "{said}");
     }
     for input in ["", "\n", "  \nhi\n"] {
         let (code, _, said) = run(command(&["join", "-", "Ann"]), input.as_bytes()).await;
