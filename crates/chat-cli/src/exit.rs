@@ -2,9 +2,7 @@
 
 use std::process::ExitCode;
 
-use chat_client::{
-    CloseCode, ConnectError, ErrorCode, JoinError, Outcome, RequestError, SendError,
-};
+use chat_client::{CloseCode, ConnectError, ErrorCode, JoinError, Outcome, RequestError};
 
 /// What the exit code tells, as `--help` shows it.
 pub(crate) const HELP: &str = "\
@@ -71,12 +69,6 @@ impl From<JoinError> for Failure {
             JoinError::Ended(outcome) => self::outcome(outcome),
         };
         Self::new(exit, error.to_string())
-    }
-}
-
-impl From<SendError> for Failure {
-    fn from(error: SendError) -> Self {
-        Self::new(Exit::Error, error.to_string())
     }
 }
 

@@ -127,10 +127,7 @@ impl Socket {
             match step {
                 Poll::Pending => return false,
                 Poll::Ready(Ok(())) => return true,
-                Poll::Ready(Err(_)) => {
-                    self.queue.clear();
-                    self.deaf = true;
-                }
+                Poll::Ready(Err(_)) => self.deaf = true,
             }
         }
         true

@@ -4,6 +4,7 @@
 
 mod bench;
 mod create;
+mod double;
 mod ends;
 mod json;
 mod talk;

@@ -58,15 +58,27 @@ impl Double {
         peer
     }
 
+    /// Answers one HTTP request with a body that ends only when nobody reads it any more.
+    pub(crate) async fn answer_endlessly(&self) {
+        let (mut tcp, _) = self.request().await;
+        tcp.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await.unwrap();
+        while tcp.write_all(&[b'x'; 4096]).await.is_ok() {}
+    }
+
     /// Answers one HTTP request with these bytes, and gives its head back.
     pub(crate) async fn answer(&self, answer: &str) -> String {
+        let (mut tcp, head) = self.request().await;
+        tcp.write_all(answer.as_bytes()).await.unwrap();
+        head
+    }
+
+    async fn request(&self) -> (TcpStream, String) {
         let (mut tcp, _) = self.listener.accept().await.unwrap();
         let mut head = Vec::new();
         while !head.ends_with(b"\r\n\r\n") {
             head.push(tcp.read_u8().await.unwrap());
         }
-        tcp.write_all(answer.as_bytes()).await.unwrap();
-        String::from_utf8(head).unwrap()
+        (tcp, String::from_utf8(head).unwrap())
     }
 }
 

@@ -21,7 +21,7 @@ fn replay_up_to_the_welcome_is_told_but_does_not_change_the_list() {
     test.frame(&join(1, 0, "Old"));
     test.frame(&profile(2, 0, "Older"));
     test.frame(&leave(3, 0));
-    test.frame(&join(4, 2, "Ann"));
+    test.frame(&join(4, 9, "The last that the list knows of"));
     assert_eq!(test.people(), [(1, "Ben".to_owned()), (2, "Ann".to_owned())]);
     let events = test.events();
     let [Event::Welcomed(welcomed), rest @ ..] = &events[..] else { panic!("{events:?}") };
@@ -40,6 +40,13 @@ fn replay_up_to_the_welcome_is_told_but_does_not_change_the_list() {
     test.frame(&profile(6, 3, "Can"));
     test.frame(&leave(7, 1));
     assert_eq!(test.people(), [(2, "Ann".to_owned()), (3, "Can".to_owned())]);
+}
+
+#[test]
+fn a_leave_at_the_welcome_is_in_the_list_already() {
+    let mut test = replaying();
+    test.frame(&leave(4, 1));
+    assert_eq!(test.people().len(), 2);
 }
 
 #[test]

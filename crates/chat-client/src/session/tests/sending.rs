@@ -110,6 +110,8 @@ fn a_refused_message_is_settled_and_a_refused_nick_given_up() {
         matches!(&events[0], Event::Refused { id: Some(refused), .. } if refused.to_string() == id)
     );
     assert!(matches!(&events[1], Event::Refused { id: None, code: ErrorCode::NickTaken, .. }));
+    test.frame(r#"{"t":"live","seq":4}"#);
+    assert_eq!(test.sent(), NOTHING, "a nick that was refused is not asked for again");
     test.session.leave(test.now);
     assert_eq!(test.actions().len(), 2, "nothing is outstanding: bye and close");
 }
