@@ -1,0 +1,269 @@
+//! A server on a port of its own, and the clients that the tests speak through.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use chat_server::Config;
+use futures_util::{SinkExt, StreamExt};
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::http::HeaderValue;
+use tokio_tungstenite::tungstenite::{Error, Message};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+
+/// After this something that was waited for does not come: generous, since it
+/// is only ever used up by a test that fails.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Waits for something that must come.
+pub(crate) async fn soon<T>(what: &str, future: impl Future<Output = T>) -> T {
+    timeout(PATIENCE, future).await.unwrap_or_else(|_| panic!("this never came: {what}"))
+}
+
+/// A server; it is stopped by [`stop`](Self::stop), or dropped with the test.
+pub(crate) struct TestServer {
+    pub(crate) address: SocketAddr,
+    shutdown: Option<oneshot::Sender<()>>,
+    done: JoinHandle<std::io::Result<()>>,
+}
+
+impl TestServer {
+    pub(crate) async fn start(config: Config) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (shutdown, wait) = oneshot::channel::<()>();
+        let done = tokio::spawn(chat_server::serve(config, vec![listener], async {
+            drop(wait.await);
+        }));
+        Self { address, shutdown: Some(shutdown), done }
+    }
+
+    /// With the defaults, but without limits by address: all of a test's
+    /// clients have one.
+    pub(crate) async fn open() -> Self {
+        Self::start(open_config()).await
+    }
+
+    pub(crate) fn ask_to_stop(&mut self) {
+        self.shutdown.take();
+    }
+
+    pub(crate) async fn stopped_now(mut self) {
+        self.ask_to_stop();
+        self.stopped().await;
+    }
+
+    pub(crate) async fn stopped(self) {
+        soon("the server's end", self.done).await.unwrap().unwrap();
+    }
+
+    /// The answer to a request: its status, head and body.
+    pub(crate) async fn ask(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &str,
+    ) -> (u16, String, String) {
+        let request = format!(
+            "{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n{headers}\r\n",
+            self.address
+        );
+        let answer = self.raw(request.as_bytes()).await;
+        let answer = String::from_utf8_lossy(&answer).into_owned();
+        let (head, body) = answer.split_once("\r\n\r\n").expect("an answer");
+        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+        (status, head.to_lowercase(), body.to_owned())
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> (u16, String, String) {
+        self.ask("GET", path, "").await
+    }
+
+    /// Writes bytes, and reads until the server closes.
+    pub(crate) async fn raw(&self, bytes: &[u8]) -> Vec<u8> {
+        let mut stream = TcpStream::connect(self.address).await.unwrap();
+        // A server that refuses may close before all is written.
+        let _ = stream.write_all(bytes).await;
+        let mut answer = Vec::new();
+        let _ = soon("the end of an answer", stream.read_to_end(&mut answer)).await;
+        answer
+    }
+
+    pub(crate) async fn create(&self) -> String {
+        self.create_with("").await
+    }
+
+    pub(crate) async fn create_with(&self, query: &str) -> String {
+        let (status, _, body) = self.get(&format!("/create{query}")).await;
+        assert_eq!(status, 200, "{body}");
+        let answer: Value = serde_json::from_str(&body).unwrap();
+        answer["token"].as_str().unwrap().to_owned()
+    }
+
+    /// A member in plain mode.
+    pub(crate) async fn plain(&self, token: &str, nick: &str) -> Client {
+        self.try_plain(&format!("token={token}&nick={nick}")).await.unwrap()
+    }
+
+    /// The status of a refusal in plain mode, and the code in its body.
+    pub(crate) async fn try_plain(&self, query: &str) -> Result<Client, (u16, String)> {
+        self.connect(&format!("/ws?{query}"), &[]).await
+    }
+
+    /// A socket that speaks chat.v1 and has said nothing yet.
+    pub(crate) async fn v1(&self) -> Client {
+        self.connect("/ws", &[("sec-websocket-protocol", "chat.v1")]).await.unwrap()
+    }
+
+    /// A member of a plain room on chat.v1, past its replay.
+    pub(crate) async fn member(&self, token: &str, nick: &str) -> Client {
+        let mut client = self.v1().await;
+        client.say(hello(token, nick)).await;
+        client.live().await;
+        client
+    }
+
+    pub(crate) async fn connect(
+        &self,
+        path: &str,
+        headers: &[(&'static str, &str)],
+    ) -> Result<Client, (u16, String)> {
+        let url = format!("ws://{}{path}", self.address);
+        let mut request = url.into_client_request().unwrap();
+        for (name, value) in headers {
+            request.headers_mut().insert(*name, HeaderValue::from_str(value).unwrap());
+        }
+        match soon("a handshake", connect_async(request)).await {
+            Ok((socket, _)) => Ok(Client { socket, seen: Vec::new() }),
+            Err(Error::Http(answer)) => {
+                let body = answer.body().clone().unwrap_or_default();
+                let body: Value = serde_json::from_slice(&body).unwrap_or_default();
+                let code = body["error"].as_str().unwrap_or_default().to_owned();
+                Err((answer.status().as_u16(), code))
+            }
+            Err(other) => panic!("no handshake: {other}"),
+        }
+    }
+}
+
+/// The defaults without limits by address.
+pub(crate) fn open_config() -> Config {
+    Config { address_creates: None, address_failed_joins: None, ..Config::default() }
+}
+
+pub(crate) fn hello(token: &str, nick: &str) -> Value {
+    let key = format!("{:0>22}", rand::random::<u32>() % 1_000_000 * 4);
+    // 16 bytes in base64url end in one of A, Q, g, w.
+    let key = format!("{}A", &key[..21]);
+    json!({"t": "hello", "v": 1, "token": token, "key": key, "try": 1, "nick": nick})
+}
+
+/// A WebSocket client.
+pub(crate) struct Client {
+    socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    /// All frames of chat.v1 that were read by [`live`](Self::live).
+    pub(crate) seen: Vec<Value>,
+}
+
+impl Client {
+    pub(crate) async fn send(&mut self, message: Message) {
+        soon("room to send", self.socket.send(message)).await.unwrap();
+    }
+
+    pub(crate) async fn text(&mut self, text: &str) {
+        self.send(Message::text(text)).await;
+    }
+
+    pub(crate) async fn say(&mut self, frame: Value) {
+        self.text(&frame.to_string()).await;
+    }
+
+    pub(crate) async fn post(&mut self, id: &str, text: &str) {
+        self.say(json!({"t": "send", "id": id, "text": text})).await;
+    }
+
+    /// The next text or close; pings are passed over.
+    pub(crate) async fn next(&mut self) -> Message {
+        loop {
+            match soon("a frame", self.socket.next()).await {
+                Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+                Some(Ok(message)) => return message,
+                Some(Err(e)) => panic!("the connection broke: {e}"),
+                None => panic!("the connection ended without a close"),
+            }
+        }
+    }
+
+    pub(crate) async fn next_text(&mut self) -> String {
+        match self.next().await {
+            Message::Text(text) => text.as_str().to_owned(),
+            other => panic!("not a text: {other:?}"),
+        }
+    }
+
+    pub(crate) async fn frame(&mut self) -> Value {
+        serde_json::from_str(&self.next_text().await).unwrap()
+    }
+
+    /// The next frame of a kind; others are passed over.
+    pub(crate) async fn until(&mut self, t: &str) -> Value {
+        loop {
+            let frame = self.frame().await;
+            if frame["t"] == t {
+                return frame;
+            }
+        }
+    }
+
+    /// Reads the welcome and the replay.
+    pub(crate) async fn live(&mut self) {
+        loop {
+            let frame = self.frame().await;
+            let live = frame["t"] == "live";
+            assert_ne!(frame["t"], "error", "{frame}");
+            self.seen.push(frame);
+            if live {
+                return;
+            }
+        }
+    }
+
+    /// The welcome that [`live`](Self::live) read.
+    pub(crate) fn welcome(&self) -> &Value {
+        &self.seen[0]
+    }
+
+    /// The code and the last error before a close; other frames are passed over.
+    pub(crate) async fn closed(&mut self) -> (u16, String) {
+        let mut error = String::new();
+        loop {
+            match self.next().await {
+                Message::Text(text) => {
+                    let frame: Value = serde_json::from_str(&text).unwrap_or_default();
+                    if frame["t"] == "error" {
+                        assert_eq!(frame["fatal"], true, "{frame}");
+                        error = frame["code"].as_str().unwrap().to_owned();
+                    }
+                }
+                Message::Close(Some(close)) => return (close.code.into(), error),
+                other => panic!("neither text nor close with a code: {other:?}"),
+            }
+        }
+    }
+
+    /// Closes cleanly.
+    pub(crate) async fn close(mut self) {
+        self.socket.close(None).await.unwrap();
+        while let Some(Ok(_)) = soon("the close's answer", self.socket.next()).await {}
+    }
+
+    /// The socket itself, for a test that reads and writes at its own pace.
+    pub(crate) fn into_socket(self) -> WebSocketStream<MaybeTlsStream<TcpStream>> {
+        self.socket
+    }
+}
