@@ -28,6 +28,7 @@ export default {
   'landing.left': 'You left the room.',
 
   'room.heading': 'Room',
+  'room.about': 'About this room',
   'room.kind': 'Plain room, not end-to-end encrypted',
   'room.kind_long': 'This is a plain room: it is not end-to-end encrypted. Whoever runs this server could read what is written here, and whoever has the link can come in.',
   'room.leave': 'Leave',
@@ -37,9 +38,9 @@ export default {
   'room.jump': 'Jump to newest',
   'room.invite_while_inside': 'You opened the link of a room while you are in one. Leave this room first, then open the link again.',
 
-  'life.ends_in': ({ hours, minutes }) => {
-    if (hours > 0) return `Ends in ${hours} h ${minutes} min`;
-    return minutes > 0 ? `Ends in ${minutes} min` : 'Ends in less than a minute';
+  'life.left': ({ hours, minutes }) => {
+    if (hours > 0) return `${hours} h ${minutes} min left`;
+    return minutes > 0 ? `${minutes} min left` : 'Less than a minute left';
   },
   'life.over': 'The time of this room is over',
   'life.long': ({ moment }) => `It ends by itself on ${moment} and earlier when everybody has left. Its messages are gone then.`,

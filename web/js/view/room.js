@@ -47,13 +47,12 @@ export class RoomView {
       element('section', { class: 'panel-section panel-share' },
         element('h2', { class: 'panel-heading' }, say('share.heading')), new Share('share-panel', url).root),
       this.people.root,
-      element('section', { class: 'panel-section' }, element('h2', { class: 'panel-heading' }, say('room.heading')),
+      element('section', { class: 'panel-section' }, element('h2', { class: 'panel-heading' }, say('room.about')),
         element('p', { class: 'panel-text' }, say('room.kind_long')), this.#lifeLong));
     const bar = element('header', { class: 'bar' },
       element('span', { class: 'brand-mark', 'aria-hidden': 'true' }),
-      element('div', { class: 'bar-title' },
-        element('div', { class: 'bar-line' }, element('h1', { class: 'bar-heading' }, say('room.heading')), this.#state),
-        element('p', { class: 'bar-kind' }, element('span', {}, say('room.kind')), ' ', this.#life)),
+      element('div', { class: 'bar-title' }, element('h1', { class: 'bar-heading' }, say('room.heading')), this.#state),
+      element('p', { class: 'bar-kind' }, element('span', {}, say('room.kind')), ' ', this.#life),
       this.#toggle, button('small leave', say('room.leave'), leave));
     this.root = element('div', { class: 'room' }, bar,
       element('main', { class: 'talk' }, this.scroller.root, this.typing.root, this.notice.root, this.composer.root),
@@ -87,7 +86,7 @@ export class RoomView {
     const minutes = Math.floor(leftMs / 60_000);
     this.#life.textContent = leftMs <= 0
       ? say('life.over')
-      : say('life.ends_in', { hours: Math.floor(minutes / 60), minutes: minutes % 60 });
+      : say('life.left', { hours: Math.floor(minutes / 60), minutes: minutes % 60 });
     this.#lifeLong.textContent = say('life.long', { moment: weekdayAndTime(ends) });
   }
 

@@ -19,14 +19,14 @@ export class Share {
    * @param {string} url
    */
   constructor(id, url) {
-    this.#link = element('input', { id, class: 'field-input share-link', type: 'text', readonly: '', spellcheck: 'false' });
+    this.#link = element('textarea', { id, class: 'field-input share-link', rows: '2', readonly: '', spellcheck: 'false' });
     this.#link.value = url;
     this.#link.addEventListener('focus', () => this.#link.select());
     this.#copy = button('primary with-icon icon-copy', say('share.copy'), () => this.#copyLink());
     this.root = element('div', { class: 'share' },
       element('p', { class: 'share-explain' }, say('share.explain')),
       element('label', { class: 'visually-hidden', for: id }, say('share.label')),
-      element('div', { class: 'share-row' }, this.#link, this.#copy), this.#state);
+      this.#link, this.#copy, this.#state);
   }
 
   async #copyLink() {

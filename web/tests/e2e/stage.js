@@ -1,0 +1,177 @@
+//! A real server, a real browser, and the terminal client, for the tests in this folder.
+
+import { spawn } from 'node:child_process';
+import { mkdir } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+import { chromium } from 'playwright-core';
+
+const SCREENSHOTS = fileURLToPath(new URL('../screenshots/', import.meta.url));
+
+/** Only what a test looks at may leave the machine: the browser's own calls home are off. */
+const BROWSER = {
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: [
+    '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+    '--disable-component-update', '--disable-sync',
+  ],
+};
+
+/** The sizes that the page is looked at: a phone's and a desk's. */
+export const SIZES = { phone: { width: 360, height: 740 }, desk: { width: 1440, height: 900 } };
+
+/** A binary that the test run has built. */
+function binary(name) {
+  const path = process.env[name];
+  if (path === undefined) throw new Error(`${name} must name a program: run the tests by cargo xtask test web`);
+  return path;
+}
+
+/** A program whose lines of output are waited for. */
+class Program {
+  #waiting = [];
+  lines = [];
+
+  constructor(name, args) {
+    this.child = spawn(binary(name), args, { stdio: ['pipe', 'pipe', 'inherit'] });
+    this.gone = new Promise((resolve) => this.child.once('exit', resolve));
+    createInterface({ input: this.child.stdout }).on('line', (line) => {
+      this.lines.push(line);
+      this.#waiting = this.#waiting.filter((wait) => !wait());
+    });
+  }
+
+  /** The first line that fits, of those that came or will come. */
+  line(fits) {
+    return new Promise((resolve) => {
+      const look = () => {
+        const found = this.lines.find(fits);
+        if (found === undefined) return false;
+        resolve(found);
+        return true;
+      };
+      if (!look()) this.#waiting.push(look);
+    });
+  }
+
+  say(text) {
+    this.child.stdin.write(`${text}\n`);
+  }
+
+  async stop() {
+    this.child.kill();
+    await this.gone;
+  }
+}
+
+/** A server and a browser, for all tests of a file. */
+export class Stage {
+  #programs = [];
+  /** What no test may see: errors of the page, in its console, and of its policy. */
+  complaints = [];
+
+  static async open(...flags) {
+    const stage = new Stage();
+    const server = stage.run('CHAT_SERVER_BIN', '--listen', '127.0.0.1:0', '--exempt-loopback', ...flags);
+    const line = await server.line((text) => text.includes('http://'));
+    stage.url = /http:\/\/[\d.:]+/.exec(line)[0];
+    stage.server = server;
+    stage.browser = await chromium.launch(BROWSER);
+    await mkdir(SCREENSHOTS, { recursive: true });
+    return stage;
+  }
+
+  run(name, ...args) {
+    const program = new Program(name, args);
+    this.#programs.push(program);
+    return program;
+  }
+
+  /** The terminal client as a member of a room. */
+  terminal(token, nick) {
+    return this.run('CHAT_CLI_BIN', 'join', '--server', this.url, token, nick, '--json');
+  }
+
+  /** A window of its own, with a store of its own. */
+  async window(size = SIZES.desk, options = {}) {
+    const context = await this.browser.newContext({ viewport: size, ...options });
+    const page = await context.newPage();
+    page.setDefaultTimeout(15_000);
+    page.on('pageerror', (error) => this.complaints.push(`error: ${error.message}`));
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) this.complaints.push(`console: ${message.text()}`);
+    });
+    await page.addInitScript(() => document.addEventListener('securitypolicyviolation', (event) => {
+      console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`);
+    }));
+    return new Window(page, this.url);
+  }
+
+  async close() {
+    await this.browser.close();
+    await Promise.all(this.#programs.map((program) => program.stop()));
+  }
+}
+
+/** The page, as a person uses it. */
+export class Window {
+  constructor(page, url) {
+    this.page = page;
+    this.url = url;
+    this.message = page.getByRole('textbox', { name: 'Your message' });
+  }
+
+  async openRoom(nick) {
+    await this.page.goto(this.url);
+    await this.page.getByLabel('Your name in the room').fill(nick);
+    await this.page.getByRole('button', { name: 'New room' }).click();
+    await this.live();
+    return (await this.link()).split('#')[1];
+  }
+
+  async followLink(token, nick) {
+    await this.page.goto(`${this.url}/#${token}`);
+    await this.page.getByLabel('Your name in the room').fill(nick);
+    await this.page.keyboard.press('Enter');
+  }
+
+  async join(token, nick) {
+    await this.followLink(token, nick);
+    await this.live();
+  }
+
+  /** Waits until one is in. */
+  live() {
+    return this.page.locator('.room[data-state="live"]').waitFor();
+  }
+
+  /** The link that would be copied. */
+  link() {
+    return this.page.getByLabel('Invite link').first().inputValue();
+  }
+
+  async say(text) {
+    await this.message.fill(text);
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** Waits for a message in the log, by its whole text. */
+  hears(text) {
+    return this.page.locator('.log .message-text').filter({ hasText: text }).first().waitFor();
+  }
+
+  /** Waits for any text in the page that can be seen. */
+  sees(text) {
+    return this.page.getByText(text).filter({ visible: true }).first().waitFor();
+  }
+
+  /** All messages in the log, in its order. */
+  messages() {
+    return this.page.locator('.log .message-text').allInnerTexts();
+  }
+
+  screenshot(name) {
+    return this.page.screenshot({ path: `${SCREENSHOTS}${name}.png` });
+  }
+}
