@@ -189,14 +189,18 @@ impl Client {
 
     /// The next text or close; pings are passed over.
     pub(crate) async fn next(&mut self) -> Message {
-        loop {
-            match soon("a frame", self.socket.next()).await {
-                Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
-                Some(Ok(message)) => return message,
-                Some(Err(e)) => panic!("the connection broke: {e}"),
-                None => panic!("the connection ended without a close"),
+        // All of it is bounded: a ping every now and then is no progress.
+        soon("a frame", async {
+            loop {
+                match self.socket.next().await {
+                    Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+                    Some(Ok(message)) => return message,
+                    Some(Err(e)) => panic!("the connection broke: {e}"),
+                    None => panic!("the connection ended without a close"),
+                }
             }
-        }
+        })
+        .await
     }
 
     pub(crate) async fn next_text(&mut self) -> String {
