@@ -32,7 +32,8 @@ const NEVER: (&str, &str) = ("chat-server", "chat-seal");
 
 /// All that the core may use of others: each works without std, and none of
 /// them does I/O.
-const CORE_EXTERNALS: [&str; 4] = ["rand_core", "thiserror", "unicase", "unicode-normalization"];
+const CORE_EXTERNALS: [&str; 6] =
+    ["rand_core", "sha2", "thiserror", "unicase", "unicode-normalization", "zeroize"];
 
 /// The crates of the workspace depend on each other as the table says.
 pub(crate) fn directions(root: &Path) -> io::Result<Vec<Finding>> {
