@@ -2,7 +2,7 @@
 
 use std::env;
 
-use chat_client::{Invite, Nick, ServerUrl};
+use chat_client::{Invite, Nick, ServerUrl, Token};
 use clap::{Parser, Subcommand};
 
 use crate::{
@@ -26,11 +26,18 @@ pub(crate) enum Command {
 
 /// Open a room and print its token
 ///
+/// The room is end-to-end encrypted: the token is made here and never sent to the server, which
+/// can't read what is said. With --plain it is not, and any WebSocket client can join.
+///
 /// The first line on standard output is the token alone, the second one the invite link. Whoever
 /// has either can come in.
 #[derive(clap::Args)]
 #[command(after_help = HELP)]
 pub(crate) struct CreateArgs {
+    /// Open a plain room, which is not encrypted: whoever runs the server can read it
+    #[arg(long)]
+    pub(crate) plain: bool,
+
     #[command(flatten)]
     pub(crate) server: ServerArg,
 }
@@ -38,6 +45,7 @@ pub(crate) struct CreateArgs {
 /// Join a room and talk
 ///
 /// What you type goes to the room line by line, and every event is one line on standard output.
+/// On a terminal, /who shows everybody's person code and /code the room's code.
 /// At the end of the input you leave, once all that was sent has arrived. Ctrl-C leaves too.
 #[derive(clap::Args)]
 #[command(
@@ -55,6 +63,10 @@ pub(crate) struct JoinArgs {
     /// Your nick in the room
     #[arg(value_name = "NICK")]
     second: Option<String>,
+
+    /// Open the room again where it has ended (encrypted rooms only)
+    #[arg(long)]
+    open: bool,
 
     /// Print every event as one JSON object
     #[arg(long)]
@@ -87,6 +99,8 @@ pub(crate) struct Joining {
     pub(crate) invite: Invite,
     pub(crate) server: ServerUrl,
     pub(crate) nick: Nick,
+    /// Open the room where it isn't there.
+    pub(crate) open: bool,
 }
 
 impl JoinArgs {
@@ -108,7 +122,10 @@ impl JoinArgs {
         let invite: Invite = token.parse().map_err(|error| usage(format!("{error}")))?;
         let nick = Nick::parse(&nick).map_err(|e| Failure::new(Exit::Refused, e.to_string()))?;
         let server = invite.server.clone().unwrap_or(self.server.url);
-        Ok(Joining { invite, server, nick })
+        if self.open && matches!(invite.token, Token::Plain(_)) {
+            return Err(usage("a plain room can't be opened again: create a new one".to_owned()));
+        }
+        Ok(Joining { invite, server, nick, open: self.open })
     }
 }
 

@@ -66,6 +66,7 @@ impl From<JoinError> for Failure {
     fn from(error: JoinError) -> Self {
         let exit = match &error {
             JoinError::Connect(error) => connect(error),
+            JoinError::Seal(_) => Exit::Error,
             JoinError::Ended(outcome) => self::outcome(outcome),
         };
         Self::new(exit, error.to_string())

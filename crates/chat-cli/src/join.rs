@@ -9,11 +9,12 @@ use std::{
     },
 };
 
-use chat_client::{Client, Event, Handle, Outcome, RoomKind, SendError};
+use chat_client::{Client, Event, Events, Handle, Opts, Outcome, RoomKind, SendError, Token};
 use tokio::sync::oneshot;
 
 use crate::{
-    args::JoinArgs,
+    args::{JoinArgs, Joining},
+    codes,
     exit::{self, Exit, Failure},
     input::{self, Line},
     json::Json,
@@ -25,8 +26,7 @@ use crate::{
 pub(crate) async fn run(client: &Client, args: JoinArgs) -> Result<(), Failure> {
     let mut output = Output::new(args.json);
     let joining = args.resolve()?;
-    let (handle, mut events) =
-        client.join(&joining.server, joining.invite.token, joining.nick).await?;
+    let (handle, mut events) = enter(client, joining).await?;
     leave_on_signal(handle.clone());
 
     // Not all that was typed has arrived.
@@ -42,9 +42,7 @@ pub(crate) async fn run(client: &Client, args: JoinArgs) -> Result<(), Failure> 
             handle.leave();
         }
         match event {
-            Event::Welcomed(welcomed) if welcomed.room.kind == RoomKind::Plain => complain(
-                "this room is plain, not encrypted: whoever runs the server can read all of it",
-            ),
+            Event::Welcomed(welcomed) => complain(kind(&welcomed.room.kind)),
             Event::Live { .. } => {
                 if let Some(live) = live.take() {
                     // Without anybody to send there is nobody to tell.
@@ -64,6 +62,32 @@ pub(crate) async fn run(client: &Client, args: JoinArgs) -> Result<(), Failure> 
         }
     }
     Err(Failure::new(Exit::Unreachable, "the connection was lost; join again"))
+}
+
+async fn enter(client: &Client, joining: Joining) -> Result<(Handle, Events), Failure> {
+    let Joining { invite, server, nick, open } = joining;
+    let entered = match &invite.token {
+        Token::Sealed(token) if open => client.open(&server, token, nick, Opts::default()).await,
+        token => client.join(&server, token.clone(), nick).await,
+    };
+    entered.map_err(|error| {
+        let mut failure = Failure::from(error);
+        if failure.exit == Exit::NoRoom && matches!(invite.token, Token::Sealed(_)) {
+            failure.sentence.push_str("; --open opens it again with the same token");
+        }
+        failure
+    })
+}
+
+fn kind(kind: &RoomKind) -> &'static str {
+    match kind {
+        RoomKind::Sealed => {
+            "this room is end-to-end encrypted: only those who have the token can read it"
+        }
+        RoomKind::Plain | RoomKind::Other(_) => {
+            "this room is plain, not encrypted: whoever runs the server can read all of it"
+        }
+    }
 }
 
 fn end(outcome: &Outcome, broken: Option<io::Error>, failed: bool) -> Result<(), Failure> {
@@ -96,6 +120,12 @@ async fn send_input(handle: Handle, is_live: oneshot::Receiver<()>, failed: Arc<
         match line {
             // The Enter key alone says nothing; an empty line of a file is part of it.
             Line::Text(text) if typed && text.trim().is_empty() => {}
+            Line::Text(text) if typed && text.trim() == "/who" => {
+                complain(&codes::people(&handle.people()));
+            }
+            Line::Text(text) if typed && text.trim() == "/code" => {
+                complain(&codes::room(handle.room_code().as_deref()));
+            }
             Line::Text(text) => match handle.send(&text).await {
                 Ok(_) => {}
                 Err(SendError::Over) => return,

@@ -27,11 +27,31 @@ enum Object<'a> {
     Message {
         seq: u64,
         ts: u64,
+        off_clock: bool,
         sid: u64,
         nick: &'a str,
+        code: Option<&'a str>,
         text: &'a str,
         own: bool,
         replayed: bool,
+    },
+    Unverifiable {
+        seq: u64,
+        ts: u64,
+        sid: u64,
+        replayed: bool,
+    },
+    Newer {
+        seq: u64,
+        ts: u64,
+        sid: u64,
+        nick: Option<&'a str>,
+        replayed: bool,
+    },
+    Missing {
+        sid: u64,
+        nick: &'a str,
+        count: u64,
     },
     Join {
         seq: u64,
@@ -93,6 +113,8 @@ enum Object<'a> {
 struct JsonPerson<'a> {
     sid: u64,
     nick: &'a str,
+    code: Option<&'a str>,
+    verified: Option<bool>,
     mode: &'a str,
     since: u64,
 }
@@ -102,6 +124,8 @@ impl<'a> From<&'a Person> for JsonPerson<'a> {
         Self {
             sid: person.sid,
             nick: &person.nick,
+            code: person.seal.as_ref().map(|seal| seal.code.as_str()),
+            verified: person.seal.as_ref().map(|seal| seal.verified),
             mode: person.mode.as_str(),
             since: person.since,
         }
@@ -124,12 +148,24 @@ impl Json {
             Event::Message(message) => Object::Message {
                 seq: message.seq,
                 ts: message.ts,
+                off_clock: message.off_clock,
                 sid: message.sid,
                 nick: &message.nick,
+                code: message.code.as_deref(),
                 text: &message.text,
                 own: message.own,
                 replayed,
             },
+            Event::Unverifiable { seq, ts, sid } => {
+                Object::Unverifiable { seq: *seq, ts: *ts, sid: *sid, replayed }
+            }
+            Event::Newer { seq, ts, sid, nick } => {
+                let nick = nick.as_deref();
+                Object::Newer { seq: *seq, ts: *ts, sid: *sid, nick, replayed }
+            }
+            Event::Missing { sid, nick, count } => {
+                Object::Missing { sid: *sid, nick, count: *count }
+            }
             Event::Joined { seq, ts, person } => {
                 Object::Join { seq: *seq, ts: *ts, person: person.into(), replayed }
             }
@@ -206,13 +242,22 @@ mod tests {
 
     fn message(text: &str) -> Event {
         let (nick, text) = ("Ann".into(), text.to_owned().into());
-        Event::Message(Message { seq: 2, ts: 3, sid: 4, nick, text, own: true })
+        Event::Message(Message {
+            seq: 2,
+            ts: 3,
+            off_clock: false,
+            sid: 4,
+            nick,
+            code: None,
+            text,
+            own: true,
+        })
     }
 
     #[test]
     fn a_message_says_whether_it_is_replayed() {
         let mut json = Json::default();
-        let rest = r#""seq":2,"ts":3,"sid":4,"nick":"Ann","text":"hi","own":true,"#;
+        let rest = r#""seq":2,"ts":3,"off_clock":false,"sid":4,"nick":"Ann","code":null,"text":"hi","own":true,"#;
         assert_eq!(
             json.render(&message("hi")).unwrap(),
             format!("{{\"type\":\"message\",{rest}\"replayed\":true}}\n")
@@ -250,7 +295,7 @@ mod tests {
     #[test]
     fn every_object_and_member_is_documented() {
         let documented = include_str!("../../../docs/cli.md");
-        let person = Person { sid: 1, nick: "Ann".into(), mode: Mode::V1, since: 1 };
+        let person = Person { sid: 1, nick: "Ann".into(), seal: None, mode: Mode::V1, since: 1 };
         let room = RoomInfo { kind: RoomKind::Plain, created: 1, expires: 2, history: 3, max: 4 };
         let people = vec![person.clone()];
         let welcomed = Welcomed { sid: 1, room, people, seq: 1, now: 1 };
@@ -258,6 +303,9 @@ mod tests {
         for event in [
             Event::Welcomed(Box::new(welcomed)),
             message("hi"),
+            Event::Unverifiable { seq, ts, sid },
+            Event::Newer { seq, ts, sid, nick: None },
+            Event::Missing { sid, nick: "Ann".into(), count: 1 },
             Event::Joined { seq, ts, person },
             Event::Left { seq, ts, sid, nick: None, why: LeaveWhy::Bye },
             Event::Renamed { seq, ts, sid, old: None, nick: "Ann".into() },

@@ -1,6 +1,6 @@
 //! Events as lines for people.
 
-use chat_client::{EndWhy, Event, GapWhy, LeaveWhy, Message, Outcome};
+use chat_client::{EndWhy, Event, GapWhy, LeaveWhy, Message, Outcome, Person};
 
 use crate::sanitize;
 
@@ -21,14 +21,24 @@ impl Lines {
         let notice = match event {
             Event::Message(message) => return Some(self.message(message)),
             Event::Welcomed(welcomed) => {
-                let name = |person: &chat_client::Person| {
+                let name = |person: &Person| {
                     let you = if person.sid == welcomed.sid { " (you)" } else { "" };
-                    format!("{}{you}", sanitize::line(&person.nick))
+                    format!("{}{you}", called(person))
                 };
                 let people: Vec<String> = welcomed.people.iter().map(name).collect();
                 format!("here now: {}", people.join(", "))
             }
-            Event::Joined { person, .. } => format!("{} joined", sanitize::line(&person.nick)),
+            Event::Joined { person, .. } => format!("{} joined", called(person)),
+            Event::Unverifiable { .. } => "a message that could not be verified".to_owned(),
+            Event::Newer { nick, .. } => {
+                let who = name(nick.as_deref());
+                format!("{who} sent something that needs a newer client")
+            }
+            Event::Missing { nick, count, .. } => {
+                let nick = sanitize::line(nick);
+                let are = if *count == 1 { "message of" } else { "messages of" };
+                format!("{count} {are} {nick} did not arrive: the server left out what it had")
+            }
             Event::Left { nick, why, .. } => {
                 let what = match why {
                     LeaveWhy::Timeout => "lost the connection",
@@ -76,6 +86,9 @@ impl Lines {
             // Else `* Ann left` would be a nick that looks like a notice.
             nick = format!("\"{nick}\"");
         }
+        if let Some(code) = &message.code {
+            nick = format!("{nick} [{code}]");
+        }
         let mut out = self.paint(colour, &nick);
         out.push_str(": ");
         for (n, line) in sanitize::lines(&message.text).enumerate() {
@@ -90,6 +103,18 @@ impl Lines {
 
     fn paint(&self, style: &str, text: &str) -> String {
         if self.colour { format!("\u{1b}[{style}m{text}\u{1b}[0m") } else { text.to_owned() }
+    }
+}
+
+/// A nickname, and what it takes to know whose it is.
+fn called(person: &Person) -> String {
+    let nick = sanitize::line(&person.nick);
+    match &person.seal {
+        Some(seal) if !seal.verified => {
+            format!("somebody connected without the room's secret ({})", seal.code)
+        }
+        Some(seal) if seal.ambiguous => format!("{nick} [{}]", seal.code),
+        Some(_) | None => nick,
     }
 }
 
@@ -108,7 +133,16 @@ mod tests {
 
     fn message(nick: &str, text: &str) -> Event {
         let (nick, text) = (nick.to_owned().into(), text.to_owned().into());
-        Event::Message(Message { seq: 1, ts: 1, sid: 8, nick, text, own: false })
+        Event::Message(Message {
+            seq: 1,
+            ts: 1,
+            off_clock: false,
+            sid: 8,
+            nick,
+            code: None,
+            text,
+            own: false,
+        })
     }
 
     #[test]
@@ -131,7 +165,7 @@ mod tests {
         assert_eq!(render(&message(hostile, hostile)), "[2Jx: [2Jx\n");
         let coloured = Lines { colour: true }.render(&message(hostile, hostile)).unwrap();
         assert_eq!(coloured, "\u{1b}[33m[2Jx\u{1b}[0m: [2Jx\n");
-        let person = Person { sid: 1, nick: hostile.into(), mode: Mode::V1, since: 0 };
+        let person = Person { sid: 1, nick: hostile.into(), seal: None, mode: Mode::V1, since: 0 };
         assert_eq!(render(&Event::Joined { seq: 1, ts: 1, person }), "* [2Jx joined\n");
     }
 

@@ -1,6 +1,7 @@
 //! The chat in a terminal: `create` opens a room, `join` talks in one.
 
 mod args;
+mod codes;
 mod create;
 mod exit;
 mod input;

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
-use chat_core::{Nick, PlainToken, Timestamp};
+use chat_core::{Nick, PlainToken, SealedToken, Timestamp, Token};
 use chat_proto::{B64, CloseCode, MsgId, client::Opts, http::Info};
 use tokio::{
     sync::{Notify, mpsc},
@@ -16,7 +16,7 @@ use crate::{
     api::{self, RequestError},
     connector::{ConnectError, Connector},
     server_url::ServerUrl,
-    session::{Action, Event, Joining, Outcome, Person, SendError, Session},
+    session::{Action, Event, Joining, Outcome, Person, Room, SendError, Session},
     socket::{Incoming, Socket},
 };
 
@@ -38,6 +38,9 @@ pub enum JoinError {
     /// The server was not reached, or is none.
     #[error(transparent)]
     Connect(#[from] ConnectError),
+    /// Nothing can be sealed.
+    #[error(transparent)]
+    Seal(#[from] chat_seal::SealError),
     /// The server refused us, or the connection ended before we were in.
     #[error("{}", .0.sentence())]
     Ended(Outcome),
@@ -72,6 +75,21 @@ impl Client {
         api::info(&self.connector, server, &self.agent).await
     }
 
+    /// Opens a sealed room, or finds it open, and joins it. The token never leaves this program.
+    ///
+    /// # Errors
+    ///
+    /// As [`join`](Self::join).
+    pub async fn open(
+        &self,
+        server: &ServerUrl,
+        token: &SealedToken,
+        nick: Nick,
+        opts: Opts,
+    ) -> Result<(Handle, Events), JoinError> {
+        self.enter(server, sealed(token, Some(opts)), nick).await
+    }
+
     /// Joins a room; ready once the server has let us in. [`Event::Welcomed`] comes first.
     ///
     /// The connection lives in a task of its own, so this needs a tokio runtime with I/O and time.
@@ -82,12 +100,25 @@ impl Client {
     pub async fn join(
         &self,
         server: &ServerUrl,
-        token: PlainToken,
+        token: impl Into<Token>,
+        nick: Nick,
+    ) -> Result<(Handle, Events), JoinError> {
+        let room = match token.into() {
+            Token::Plain(token) => Room::Plain(token),
+            Token::Sealed(token) => sealed(&token, None),
+        };
+        self.enter(server, room, nick).await
+    }
+
+    async fn enter(
+        &self,
+        server: &ServerUrl,
+        room: Room,
         nick: Nick,
     ) -> Result<(Handle, Events), JoinError> {
         let socket = Socket::open(&self.connector, server, &self.agent).await?;
         let key = B64(rand::random());
-        let session = Session::new(Joining { token, nick, key, agent: self.agent.clone() });
+        let session = Session::new(Joining { room, nick, key, agent: self.agent.clone() })?;
         let shared = Arc::new(Shared {
             session: Mutex::new(session),
             clock: Clock::start(),
@@ -156,7 +187,7 @@ impl Handle {
     ///
     /// A [`SendError`]; nothing was sent then.
     pub fn try_send(&self, text: &str) -> Result<MsgId, SendError> {
-        self.shared.change(|session, _| session.send(text.to_owned()))
+        self.shared.change(|session, now| session.send(now, text.to_owned()))
     }
 
     /// Takes another nickname; [`Event::Renamed`] tells when it holds.
@@ -177,8 +208,29 @@ impl Handle {
     /// Who is there now, oneself included, in the order of coming.
     #[must_use]
     pub fn people(&self) -> Vec<Person> {
-        self.shared.session().people().cloned().collect()
+        self.shared.session().people().collect()
     }
+
+    /// The room code, to be compared over another channel: equal on all screens exactly where all see
+    /// the same members. Plain rooms have none.
+    #[must_use]
+    pub fn room_code(&self) -> Option<String> {
+        self.shared.session().room_code()
+    }
+}
+
+/// The token of a new sealed room. Nobody but those whom it is given can come in, and no server is
+/// told of it; [`Client::open`] opens the room.
+#[must_use]
+pub fn draw_token() -> SealedToken {
+    SealedToken::generate(&mut rand::rng())
+}
+
+/// A new key pair for one joining of a sealed room.
+fn sealed(token: &SealedToken, create: Option<Opts>) -> Room {
+    let keys = chat_seal::RoomKeys::derive(token);
+    let sealer = Box::new(chat_seal::Sealer::generate(keys, &mut rand::rng()));
+    Room::Sealed { sealer, create }
 }
 
 /// The session, and what its two users wake each other by.

@@ -1,8 +1,8 @@
 //! What people hand on: a token, or an invite URL that says the server too.
 
-use std::str::FromStr;
+use std::{fmt, str::FromStr};
 
-use chat_core::{ParseTokenError, PlainToken};
+use chat_core::{ParseSealedTokenError, Token};
 
 use crate::server_url::{ParseServerError, ServerUrl};
 
@@ -21,7 +21,7 @@ pub struct Invite {
     /// The server; `None` where only the token was given.
     pub server: Option<ServerUrl>,
     /// The room's token.
-    pub token: PlainToken,
+    pub token: Token,
 }
 
 /// Why a text is no invitation. Nothing of the text is repeated.
@@ -29,7 +29,7 @@ pub struct Invite {
 pub enum ParseInviteError {
     /// The token, or what should be one.
     #[error(transparent)]
-    Token(#[from] ParseTokenError),
+    Token(#[from] ParseSealedTokenError),
     /// The part of an invite URL before `#`.
     #[error("the invite link has no good address: {0}")]
     Server(#[from] ParseServerError),
@@ -41,7 +41,7 @@ pub enum ParseInviteError {
 impl Invite {
     /// The invite URL of a room: what follows `#` never reaches a server.
     #[must_use]
-    pub fn url(server: &ServerUrl, token: &PlainToken) -> String {
+    pub fn url(server: &ServerUrl, token: &impl fmt::Display) -> String {
         format!("{server}#{token}")
     }
 }
@@ -67,7 +67,7 @@ impl FromStr for Invite {
 mod tests {
     use super::{Invite, ParseInviteError};
     use crate::server_url::ParseServerError;
-    use chat_core::ParseTokenError;
+    use chat_core::{ParseSealedTokenError, Token};
 
     const TOKEN: &str = "01ab-0101-wxyz-0000";
 
@@ -91,6 +91,13 @@ mod tests {
     }
 
     #[test]
+    fn both_kinds_of_token_are_taken() {
+        let sealed = "https://chat.example/#000g40r40m30e209185gr38e1wpn&utm=1";
+        assert!(matches!(sealed.parse::<Invite>().unwrap().token, Token::Sealed(_)));
+        assert!(matches!(TOKEN.parse::<Invite>().unwrap().token, Token::Plain(_)));
+    }
+
+    #[test]
     fn mistakes_are_named_without_repeating_them() {
         let parse = |text: &str| text.parse::<Invite>().unwrap_err();
         assert_eq!(parse("https://a/"), ParseInviteError::NoToken);
@@ -102,10 +109,10 @@ mod tests {
         );
         assert_eq!(
             parse("https://a/#01ab"),
-            ParseInviteError::Token(ParseTokenError::Length { found: 4 })
+            ParseInviteError::Token(ParseSealedTokenError::Length { found: 4 })
         );
-        let sealed = "https://a/#000g-40r4-0m30-e209-185g-r38e-1wpn";
-        assert_eq!(parse(sealed), ParseInviteError::Token(ParseTokenError::SealedShaped));
+        let typo = "https://a/#000g-40r4-0m30-e209-185g-r38e-1wpm";
+        assert_eq!(parse(typo), ParseInviteError::Token(ParseSealedTokenError::Checksum));
         for text in ["01ab-u101-wxyz-0000", "https://a/#01ab-u101"] {
             let error = parse(text);
             assert!(!format!("{error} {error:?}").contains("01ab"));

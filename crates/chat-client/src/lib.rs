@@ -1,6 +1,6 @@
 //! A chat client as a library: a bot, a bridge or another terminal starts here.
 //!
-//! [`Client`] makes rooms and joins them; [`Handle`] sends, [`Events`] tells what happens. Below
+//! [`Client`] makes rooms and joins them, sealed ones (end-to-end encrypted) and plain ones alike; [`Handle`] sends, [`Events`] tells what happens. Below
 //! them [`Session`] is the protocol's client as a machine without I/O and without a clock, for
 //! other runtimes and for tests with virtual time.
 //!
@@ -31,15 +31,20 @@ mod session;
 mod socket;
 
 pub use api::RequestError;
-pub use chat_core::{Nick, ParseNickError, ParseTokenError, PlainToken, Timestamp};
+pub use chat_core::{
+    Nick, ParseNickError, ParseSealedTokenError, PlainToken, SealedToken, Timestamp, Token,
+};
 pub use chat_proto::{
     B64, CloseCode, ErrorCode, MsgId, Text,
     client::Opts,
     http::Info,
     server::{EndWhy, GapWhy, LeaveWhy, Mode, RoomInfo, RoomKind},
 };
-pub use client::{Client, Events, Handle, JoinError};
+pub use chat_seal::{RoomKeys, SealError, Sealer};
+pub use client::{Client, Events, Handle, JoinError, draw_token};
 pub use connector::ConnectError;
 pub use invite::{Invite, ParseInviteError};
 pub use server_url::{ParseServerError, ServerUrl};
-pub use session::{Action, Event, Joining, Message, Outcome, Person, SendError, Session, Welcomed};
+pub use session::{
+    Action, Event, Joining, Message, Outcome, Person, Room, Seal, SendError, Session, Welcomed,
+};

@@ -7,10 +7,10 @@
 
 use std::{collections::VecDeque, time::Duration};
 
-use chat_core::{Nick, PlainToken, Timestamp};
+use chat_core::{Nick, Timestamp};
 use chat_proto::{
     B64, ClientFrame, CloseCode, MsgId, Text,
-    client::{Body, Hello, Identity, Opts, Ping, Profile, Send, Target},
+    client::{Hello, Ping, Profile, Send},
     server::{EndWhy, Limits},
 };
 
@@ -22,13 +22,17 @@ mod receive;
 #[cfg(test)]
 mod tests;
 mod typing;
+mod voice;
 
-pub use event::{Event, Message, Outcome, Person, Welcomed};
+pub use event::{Event, Message, Outcome, Person, Seal, Welcomed};
+pub use voice::Room;
 
+use chat_seal::SealError;
 use heartbeat::{Heartbeat, Silence};
 use outbox::{Outbox, Outgoing};
 use people::People;
 use typing::Typing;
+use voice::Voice;
 
 /// How long leaving waits for the next acknowledgement.
 const LEAVE_WITHIN: Duration = Duration::from_secs(30);
@@ -37,10 +41,10 @@ const LEAVE_WITHIN: Duration = Duration::from_secs(30);
 const CLOSE_WITHIN: Duration = Duration::from_secs(3);
 
 /// What a session joins, and as whom.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Joining {
-    /// The plain room's token.
-    pub token: PlainToken,
+    /// Which room.
+    pub room: Room,
     /// The nickname.
     pub nick: Nick,
     /// 16 random bytes, new for each joining by a person: who knows them is this session.
@@ -67,6 +71,9 @@ pub enum SendError {
     /// 64 messages are outstanding: wait until one is acknowledged.
     #[error("too many messages are on their way: wait until some have arrived")]
     Busy,
+    /// The session has sealed all that it may.
+    #[error(transparent)]
+    Seal(#[from] SealError),
     /// The session is over or about to be.
     #[error("the room was left: join again")]
     Over,
@@ -98,9 +105,17 @@ enum State {
     Ended,
 }
 
+/// Who speaks.
+struct Myself {
+    nick: Nick,
+    key: B64<16>,
+    agent: String,
+}
+
 /// One joining of a room, from `hello` to the end.
 pub struct Session {
-    joining: Joining,
+    joining: Myself,
+    voice: Voice,
     state: State,
     attempt: u64,
     sid: u64,
@@ -113,7 +128,8 @@ pub struct Session {
     crowd: bool,
     people: People,
     outbox: Outbox,
-    renaming: Option<Nick>,
+    /// The nickname that was asked for, and the frame that asks for it.
+    renaming: Option<(Nick, Profile<'static>)>,
     heartbeat: Heartbeat,
     pings: u64,
     typing: Typing,
@@ -126,10 +142,16 @@ pub struct Session {
 
 impl Session {
     /// A session that waits for its connection.
-    #[must_use]
-    pub fn new(joining: Joining) -> Self {
-        Self {
-            joining,
+    ///
+    /// # Errors
+    ///
+    /// A [`SealError`], for a sealer that is used up.
+    pub fn new(joining: Joining) -> Result<Self, SealError> {
+        let Joining { room, nick, key, agent } = joining;
+        let voice = Voice::new(room, &nick)?;
+        Ok(Self {
+            joining: Myself { nick, key, agent },
+            voice,
             state: State::Idle,
             attempt: 0,
             sid: 0,
@@ -147,7 +169,7 @@ impl Session {
             ending: None,
             actions: VecDeque::new(),
             events: VecDeque::new(),
-        }
+        })
     }
 
     /// The WebSocket is open: says `hello`.
@@ -158,14 +180,15 @@ impl Session {
         self.state = State::Greeting;
         self.heartbeat = Heartbeat::new(now);
         self.attempt += 1;
+        let create = self.voice.create();
         let hello = Hello {
             v: chat_proto::VERSION,
-            room: Target::Token(Text::from(self.joining.token.to_string())),
+            room: self.voice.target(),
             key: self.joining.key,
             attempt: self.attempt,
-            who: Identity::Plain { nick: Text::from(self.joining.nick.as_str()) },
-            create: false,
-            opts: Opts::default(),
+            who: self.voice.identity(&self.joining.nick),
+            create: create.is_some(),
+            opts: create.unwrap_or_default(),
             resume: None,
             agent: Some(Text::from(self.joining.agent.as_str())),
         };
@@ -235,7 +258,7 @@ impl Session {
     /// # Errors
     ///
     /// A [`SendError`]; nothing is kept then.
-    pub fn send(&mut self, text: String) -> Result<MsgId, SendError> {
+    pub fn send(&mut self, now: Timestamp, text: String) -> Result<MsgId, SendError> {
         let limits = match (self.state, self.limits, self.leaving) {
             (State::Closing | State::Ended, ..) | (.., Some(_)) => return Err(SendError::Over),
             (_, None, _) => return Err(SendError::NotJoined),
@@ -246,11 +269,11 @@ impl Session {
         }
         check(text.len(), limits.text)?;
         let id = self.outbox.next_id();
-        let text = Text::from(text);
-        let body = Body::Text(Text::from(text.as_str()));
-        let frame = ClientFrame::Send(Send { id, body }).encode();
-        check(frame.len(), limits.frame)?;
-        self.outbox.push(Outgoing { id, text, frame });
+        let nick = &self.joining.nick;
+        check(self.voice.frame_len(id, now, nick, &text), limits.frame)?;
+        let send = Send { id, body: self.voice.say(now, nick, &text)? };
+        let frame = ClientFrame::Send(send.clone()).encode();
+        self.outbox.push(Outgoing { id, text: Text::from(text), body: send.body, frame });
         self.flush();
         Ok(id)
     }
@@ -260,7 +283,9 @@ impl Session {
         if matches!(self.state, State::Closing | State::Ended) || self.leaving.is_some() {
             return;
         }
-        self.renaming = Some(nick);
+        // A sealer that is used up has said all that it may, nicknames too.
+        let Ok(profile) = self.voice.rename(&nick) else { return };
+        self.renaming = Some((nick, profile));
         if self.state == State::Live {
             self.tell_nick();
         }
@@ -286,8 +311,16 @@ impl Session {
     }
 
     /// Who is there now, oneself included.
-    pub fn people(&self) -> impl Iterator<Item = &Person> {
+    pub fn people(&self) -> impl Iterator<Item = Person> + '_ {
         self.people.list()
+    }
+
+    /// The room code, equal on all screens exactly where all see the same members; plain rooms have
+    /// none.
+    #[must_use]
+    pub fn room_code(&self) -> Option<String> {
+        let members = self.people.list().filter_map(|person| person.seal);
+        self.voice.room_code(members.map(|seal| seal.spk))
     }
 
     fn transmit(&mut self, frame: &ClientFrame<'_>) {
@@ -305,8 +338,8 @@ impl Session {
     }
 
     fn tell_nick(&mut self) {
-        if let Some(nick) = &self.renaming {
-            let frame = ClientFrame::Profile(Profile::Nick(Text::from(nick.as_str())));
+        if let Some((_, profile)) = &self.renaming {
+            let frame = ClientFrame::Profile(profile.clone());
             self.actions.push_back(Action::Transmit(frame.encode()));
         }
     }

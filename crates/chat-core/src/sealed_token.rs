@@ -133,6 +133,18 @@ pub enum Token {
     Sealed(SealedToken),
 }
 
+impl From<PlainToken> for Token {
+    fn from(token: PlainToken) -> Self {
+        Self::Plain(token)
+    }
+}
+
+impl From<SealedToken> for Token {
+    fn from(token: SealedToken) -> Self {
+        Self::Sealed(token)
+    }
+}
+
 impl FromStr for Token {
     type Err = ParseSealedTokenError;
 

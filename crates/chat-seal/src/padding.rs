@@ -4,7 +4,7 @@
 const MARK: u8 = 0x80;
 
 /// The length to which a text of `len` bytes and its mark are filled.
-fn filled(len: usize) -> usize {
+pub(crate) fn filled(len: usize) -> usize {
     let needed = len + 1;
     match needed {
         ..=128 => 128,

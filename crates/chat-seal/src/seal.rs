@@ -17,6 +17,9 @@ use crate::{padding, words};
 /// Integers on the wire are below 2^53.
 const LAST: u64 = (1 << 53) - 1;
 
+/// The bytes of AES-GCM's tag.
+const TAG: usize = 16;
+
 /// Why something can't be sealed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum SealError {
@@ -91,6 +94,13 @@ impl Sealer {
     pub fn seal_text(&mut self, nick: &Nick, ts: u64, text: &str) -> Result<Sealed, SealError> {
         let turn = self.messages.turn()?;
         self.seal(Kind::Message, turn, words::text(nick, ts, text))
+    }
+
+    /// How many bytes the ciphertext of such a text has, without sealing it: what is sealed must be
+    /// sent, or others see that one is missing.
+    #[must_use]
+    pub fn text_len(&self, nick: &Nick, ts: u64, text: &str) -> usize {
+        padding::filled(words::text(nick, ts, text).len()) + TAG
     }
 
     /// Seals a profile.

@@ -2,7 +2,9 @@
 
 use std::{process::Stdio, time::Duration};
 
-use chat_client::{Client, Event, Events, Handle, Invite, Nick, Opts, PlainToken, ServerUrl};
+use chat_client::{
+    Client, Event, Events, Handle, Invite, Nick, Opts, PlainToken, ServerUrl, Token,
+};
 use chat_server::Config;
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, Lines},
@@ -51,9 +53,10 @@ impl Server {
         Invite::url(&self.url, token)
     }
 
-    pub(crate) async fn join(&self, token: &PlainToken, nick: &str) -> Member {
+    pub(crate) async fn join(&self, token: &(impl Clone + Into<Token>), nick: &str) -> Member {
         let nick = Nick::parse(nick).unwrap();
-        let (handle, events) = Client::new("test").join(&self.url, *token, nick).await.unwrap();
+        let joined = Client::new("test").join(&self.url, token.clone(), nick).await;
+        let (handle, events) = joined.unwrap();
         let mut member = Member { handle, events };
         member.wait_for(|event| matches!(event, Event::Live { .. })).await;
         member

@@ -9,7 +9,11 @@ use crate::bench::{Server, command, run};
 async fn the_token_is_alone_on_the_first_line_and_the_link_on_the_second() {
     let server = Server::start().await;
     let url = server.url.to_string();
-    for (args, env) in [(vec!["create", "--server", &url], ""), (vec!["create"], &*url)] {
+    for (args, env, symbols) in [
+        (vec!["create", "--server", &url], "", 28),
+        (vec!["create"], &*url, 28),
+        (vec!["create", "--plain", "--server", &url], "", 16),
+    ] {
         let mut create = command(&args);
         if !env.is_empty() {
             create.env("CHAT_SERVER", env);
@@ -18,6 +22,7 @@ async fn the_token_is_alone_on_the_first_line_and_the_link_on_the_second() {
         assert_eq!((code, said.as_str()), (0, ""));
         let [token, link] = out.lines().collect::<Vec<_>>()[..] else { panic!("{out}") };
         assert_eq!(link, format!("{url}#{token}"));
+        assert_eq!(token.replace('-', "").len(), symbols);
         let invite: Invite = link.parse().unwrap();
         assert_eq!(invite.token.to_string(), token);
         // And the room is there.
@@ -41,9 +46,13 @@ async fn too_many_rooms_are_exit_4() {
     let rate = chat_server_rate();
     let server = Server::with(Config { address_creates: rate, ..Config::default() }).await;
     server.create().await;
-    let (code, _, said) = run(command(&["create", "--server", &server.url.to_string()]), b"").await;
-    assert_eq!(code, 4, "{said}");
-    assert!(said.starts_with("chat-cli: the server refused: "), "{said}");
+    for plain in [None, Some("--plain")] {
+        let url = server.url.to_string();
+        let args: Vec<_> = ["create", "--server", &url].into_iter().chain(plain).collect();
+        let (code, _, said) = run(command(&args), b"").await;
+        assert_eq!(code, 4, "{said}");
+        assert!(said.contains("too many attempts"), "{said}");
+    }
 }
 
 /// One room, and then none for as long as a test runs.

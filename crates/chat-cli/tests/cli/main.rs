@@ -7,6 +7,7 @@ mod create;
 mod double;
 mod ends;
 mod json;
+mod sealed;
 mod talk;
 mod tls;
 mod tokens;

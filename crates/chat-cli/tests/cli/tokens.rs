@@ -40,9 +40,9 @@ async fn argument_link_environment_and_input_all_lead_into_the_room() {
 #[tokio::test]
 async fn a_mistake_in_the_token_is_named_and_not_repeated() {
     for (token, said) in [
-        ("01ab-0101-wxyz", "a token has 16 symbols"),
+        ("01ab-0101-wxyz", "16 for a plain room, and this one has 12"),
         ("01ab-0101-wxyz-00u0", "character 18 of this token"),
-        ("000g-40r4-0m30-e209-185g-r38e-1wpn", "sealed room"),
+        ("000g-40r4-0m30-e209-185g-r38e-1wpm", "this token has a typo"),
         ("http://localhost:8080/", "ends before the token"),
         ("ftp://localhost/#01ab-0101-wxyz-0000", "http:// or https://"),
     ] {

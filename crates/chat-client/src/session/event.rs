@@ -15,6 +15,36 @@ pub enum Event {
     Welcomed(Box<Welcomed>),
     /// A message, one's own too.
     Message(Message),
+    /// A message that could not be verified: to be shown as one line that says so.
+    Unverifiable {
+        /// Its number in the room.
+        seq: u64,
+        /// When the server took it, in milliseconds since 1970.
+        ts: u64,
+        /// The session that it is said to come from.
+        sid: u64,
+    },
+    /// A message that needs a newer client.
+    Newer {
+        /// Its number in the room.
+        seq: u64,
+        /// When the server took it, in milliseconds since 1970.
+        ts: u64,
+        /// Whose session.
+        sid: u64,
+        /// The person code of its sender.
+        nick: Option<Text<'static>>,
+    },
+    /// Messages of somebody are missing before the next one, and nobody said so: the server
+    /// dropped or withheld them.
+    Missing {
+        /// Whose session.
+        sid: u64,
+        /// What the sender is called.
+        nick: Text<'static>,
+        /// How many.
+        count: u64,
+    },
     /// Somebody came.
     Joined {
         /// Its number in the room.
@@ -132,12 +162,18 @@ pub struct Welcomed {
 pub struct Message {
     /// Its number in the room.
     pub seq: u64,
-    /// When the server took it, in milliseconds since 1970.
+    /// When it was sent, in milliseconds since 1970: in a plain room as the server says, in a sealed
+    /// one as its sender does.
     pub ts: u64,
+    /// Whether its sender's clock, or somebody between, is more than two minutes off.
+    pub off_clock: bool,
     /// Whose session.
     pub sid: u64,
     /// The nickname at that time.
     pub nick: Text<'static>,
+    /// The sender's person code, where the nickname alone doesn't tell who it is: see
+    /// [`Seal::ambiguous`].
+    pub code: Option<String>,
     /// What was said.
     pub text: Text<'static>,
     /// Whether it is one's own.
@@ -151,10 +187,28 @@ pub struct Person {
     pub sid: u64,
     /// The nickname.
     pub nick: Text<'static>,
+    /// In a sealed room, how the person is known; `None` in a plain one.
+    pub seal: Option<Seal>,
     /// How the person is connected.
     pub mode: Mode,
     /// When the session joined, in milliseconds since 1970.
     pub since: u64,
+}
+
+/// How somebody in a sealed room is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seal {
+    /// The person code: 12 symbols in groups of four, to be compared over another channel.
+    pub code: String,
+    /// Whether the profile is a member's. Where it isn't, somebody is connected without the room's
+    /// secret, and `nick` is the person code.
+    pub verified: bool,
+    /// Whether somebody else in the room has the same nickname or one that looks like it (Unicode
+    /// TR 39, section 4): then the whole person code is to be shown beside it, since a part of one
+    /// can be ground in seconds.
+    pub ambiguous: bool,
+    /// The key.
+    pub(crate) spk: [u8; 32],
 }
 
 /// How a session ended.

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use chat_proto::{MsgId, Text};
+use chat_proto::{MsgId, Text, client::Body, server::Content};
 
 /// The most messages that are outstanding (protocol, section 4.1).
 const MAX_OUTSTANDING: usize = 64;
@@ -11,6 +11,7 @@ const MAX_OUTSTANDING: usize = 64;
 pub(super) struct Outgoing {
     pub(super) id: MsgId,
     pub(super) text: Text<'static>,
+    pub(super) body: Body<'static>,
     pub(super) frame: String,
 }
 
@@ -37,6 +38,16 @@ impl Outbox {
         match format!("m{}", self.named).parse() {
             Ok(id) => id,
             Err(error) => unreachable!("a letter and at most 20 digits: {error}"),
+        }
+    }
+
+    /// Whether what came back under this name is what was sent, to the letter where it is sealed.
+    pub(super) fn is_same(&self, id: MsgId, content: &Content<'_>) -> bool {
+        let sent = self.messages.iter().find(|message| message.id == id);
+        match (sent.map(|message| &message.body), content) {
+            (Some(Body::Sealed(sent)), Content::Sealed { m, .. }) => sent == m,
+            (Some(Body::Text(_)), Content::Plain { .. }) => true,
+            _ => false,
         }
     }
 

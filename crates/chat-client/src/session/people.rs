@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use chat_proto::Text;
+use unicode_security::confusable_detection::skeleton;
 
-use super::event::Person;
+use super::{event::Person, voice::Face};
 
 /// The most people in the list and names in memory: no server fills the client's memory.
 const MAX: usize = 10_000;
@@ -37,10 +38,15 @@ impl People {
         self.present.remove(&sid);
     }
 
-    pub(super) fn renamed(&mut self, sid: u64, nick: &Text<'static>) {
+    pub(super) fn renamed(&mut self, sid: u64, face: Face) {
         if let Some(person) = self.present.get_mut(&sid) {
-            person.nick = nick.clone();
+            person.nick = face.nick;
+            person.seal = face.seal;
         }
+    }
+
+    pub(super) fn person(&self, sid: u64) -> Option<&Person> {
+        self.present.get(&sid)
     }
 
     /// Remembers a name, and says what it was before.
@@ -56,9 +62,28 @@ impl People {
         self.names.get(&sid).cloned()
     }
 
-    pub(super) fn list(&self) -> impl Iterator<Item = &Person> {
-        self.present.values()
+    /// Those who are there, each with whether the nickname alone tells who it is.
+    pub(super) fn list(&self) -> impl Iterator<Item = Person> + '_ {
+        self.present.values().cloned().map(|mut person| {
+            if let Some(seal) = &mut person.seal {
+                seal.ambiguous = self.is_ambiguous(&person.nick, &seal.code);
+            }
+            person
+        })
     }
+
+    /// Whether somebody with another person code is called so, or so that it looks like it.
+    pub(super) fn is_ambiguous(&self, nick: &str, code: &str) -> bool {
+        let looks = look(nick);
+        self.present.values().any(|other| {
+            other.seal.as_ref().is_some_and(|seal| seal.code != code) && look(&other.nick) == looks
+        })
+    }
+}
+
+/// What a nickname looks like: its skeleton, letter case aside.
+fn look(nick: &str) -> String {
+    skeleton(&nick.to_lowercase()).collect()
 }
 
 #[cfg(test)]
@@ -70,7 +95,7 @@ mod tests {
     fn a_server_that_sends_people_without_end_fills_no_memory() {
         let mut people = People::default();
         for sid in 0..MAX as u64 + 10 {
-            people.came(Person { sid, nick: "x".into(), mode: Mode::V1, since: 0 });
+            people.came(Person { sid, nick: "x".into(), seal: None, mode: Mode::V1, since: 0 });
         }
         assert_eq!((people.present.len(), people.names.len()), (MAX, MAX));
         assert_eq!(people.name(0), None);

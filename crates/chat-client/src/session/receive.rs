@@ -1,14 +1,20 @@
 //! What the server says, and what follows from it.
 
-use chat_core::Timestamp;
+use chat_core::{Nick, Timestamp};
 use chat_proto::{
     CloseCode, DecodeError, MAX_SERVER_FRAME, MsgId, ServerFrame, Text,
-    server::{
-        Content, ErrorFrame, Gap, Identity, Join, Leave, Msg, Peer, Profile, Typing, Welcome,
-    },
+    server::{ErrorFrame, Gap, Join, Leave, Msg, Peer, Profile, Typing, Welcome},
 };
 
-use super::{Action, Event, LEAVE_WITHIN, Message, Outcome, Person, Session, State, Welcomed};
+use super::{
+    Action, Event, LEAVE_WITHIN, Message, Outcome, Person, Session, State, Welcomed,
+    voice::{Face, Heard},
+};
+
+/// How far a sealed time may be from one's own clock without being marked (protocol, section 5).
+const OFF_CLOCK_MS: u64 = 2 * 60 * 1000;
+
+const ANOTHER_KIND: &str = "somebody of another kind of room";
 
 /// The largest room whose people are told one by one (protocol, section 4.2, `count`).
 const MAX_TOLD: u64 = 256;
@@ -89,14 +95,19 @@ impl Session {
     }
 
     fn welcomed(&mut self, welcome: Welcome<'_>) -> Result<(), &'static str> {
-        let people = welcome.peers.into_iter().map(person).collect::<Result<Vec<_>, _>>()?;
+        if welcome.room.kind != self.voice.kind() {
+            return Err("the room is of another kind than its token");
+        }
+        let people = welcome.peers.into_iter().map(|peer| self.person(peer));
+        let people = people.collect::<Result<Vec<_>, _>>()?;
         self.state = State::Replaying;
         self.sid = welcome.sid;
         self.replay_to = welcome.seq;
         self.limits = Some(welcome.limits);
         self.crowd = welcome.room.max == 0 || welcome.room.max > MAX_TOLD;
         self.heartbeat.expect_every(welcome.limits.ping_ms);
-        self.people.reset(people.clone());
+        self.people.reset(people);
+        let people = self.people.list().collect();
         self.events.push_back(Event::Welcomed(Box::new(Welcomed {
             sid: welcome.sid,
             room: welcome.room,
@@ -118,22 +129,30 @@ impl Session {
         if !self.is_new(msg.seq) {
             return Ok(());
         }
-        let Content::Plain { nick, text } = msg.content else {
-            return Err("a sealed message in a plain room");
-        };
-        let own = msg.from == self.sid;
-        let nick = nick.into_owned();
-        self.people.called(msg.from, nick.clone());
-        self.events.push_back(Event::Message(Message {
-            seq: msg.seq,
-            ts: msg.ts,
-            sid: msg.from,
-            nick,
-            text: text.into_owned(),
-            own,
-        }));
-        if let (true, Some(id)) = (own, msg.id) {
-            self.acknowledged(now, id, msg.seq);
+        let Msg { seq, ts, from: sid, id, content } = msg;
+        let own = sid == self.sid;
+        // Seen back is what came back unchanged.
+        let acknowledged = id.filter(|id| own && self.outbox.is_same(*id, &content));
+        match self.voice.hear(content).ok_or("a message of another kind of room")? {
+            Heard::Text { nick, code, text, ts: sealed, missing } => {
+                self.people.called(sid, nick.clone());
+                if missing > 0 {
+                    let nick = nick.clone();
+                    self.events.push_back(Event::Missing { sid, nick, count: missing });
+                }
+                let ts = sealed.unwrap_or(ts);
+                let off = now.as_millis().abs_diff(ts) > OFF_CLOCK_MS;
+                let off_clock = sealed.is_some() && self.state == State::Live && off;
+                let code = code.filter(|code| self.people.is_ambiguous(&nick, code));
+                let message = Message { seq, ts, off_clock, sid, nick, code, text, own };
+                self.events.push_back(Event::Message(message));
+            }
+            Heard::Newer { nick } => self.events.push_back(Event::Newer { seq, ts, sid, nick }),
+            Heard::Unverifiable => self.events.push_back(Event::Unverifiable { seq, ts, sid }),
+            Heard::Repeat => {}
+        }
+        if let Some(id) = acknowledged {
+            self.acknowledged(now, id, seq);
         }
         Ok(())
     }
@@ -146,15 +165,17 @@ impl Session {
     }
 
     fn joined(&mut self, join: Join<'_>) -> Result<(), &'static str> {
-        let person = person(join.peer)?;
         if !self.is_new(join.seq) {
             return Ok(());
         }
-        if join.seq > self.replay_to {
+        let person = self.person(join.peer)?;
+        let person = if join.seq > self.replay_to {
             self.people.came(person.clone());
+            self.people.list().find(|known| known.sid == person.sid).unwrap_or(person)
         } else {
             self.people.called(person.sid, person.nick.clone());
-        }
+            person
+        };
         self.events.push_back(Event::Joined { seq: join.seq, ts: join.ts, person });
         Ok(())
     }
@@ -173,15 +194,18 @@ impl Session {
 
     fn renamed(&mut self, profile: Profile<'_>) -> Result<(), &'static str> {
         let Profile { seq, ts, sid, who } = profile;
-        let nick = nick(who)?;
         if !self.is_new(seq) {
             return Ok(());
         }
-        if seq > self.replay_to {
-            self.people.renamed(sid, &nick);
+        let is_ours = |new: &Nick| sid == self.sid && self.voice.is_own_profile(&who, new);
+        if let Some(new) = self.renaming.take_if(|(new, _)| is_ours(new)) {
+            self.joining.nick = new.0;
         }
-        if sid == self.sid && self.renaming.as_ref().is_some_and(|new| *new.as_str() == *nick) {
-            self.renaming = None;
+        let known = self.known(sid);
+        let face = self.voice.face(who, known).ok_or(ANOTHER_KIND)?;
+        let nick = face.nick.clone();
+        if seq > self.replay_to {
+            self.people.renamed(sid, face);
         }
         // What is replayed first may be what the list was made of: then the old name is not known.
         let old = self.people.called(sid, nick.clone()).filter(|old| *old != nick);
@@ -191,6 +215,7 @@ impl Session {
 
     fn gap(&mut self, gap: Gap) {
         self.last = self.last.max(gap.to);
+        self.voice.interrupt();
         self.events.push_back(Event::Gap { from: gap.from, to: gap.to, why: gap.why });
     }
 
@@ -210,23 +235,23 @@ impl Session {
         self.leave_on(now);
     }
 
+    fn person(&mut self, peer: Peer<'_>) -> Result<Person, &'static str> {
+        let Peer { sid, mode, since, who } = peer;
+        let known = self.known(sid);
+        let Face { nick, seal } = self.voice.face(who, known).ok_or(ANOTHER_KIND)?;
+        Ok(Person { sid, nick, seal, mode, since })
+    }
+
+    fn known(&self, sid: u64) -> Option<Face> {
+        let person = self.people.person(sid)?;
+        Some(Face { nick: person.nick.clone(), seal: person.seal.clone() })
+    }
+
     /// Something was settled: leaving gets nearer, and more patience.
     fn leave_on(&mut self, now: Timestamp) {
         if self.leaving.is_some() {
             self.leaving = Some(now.after(LEAVE_WITHIN));
             self.leave_if_done(now);
         }
-    }
-}
-
-fn person(peer: Peer<'_>) -> Result<Person, &'static str> {
-    let Peer { sid, mode, since, who } = peer;
-    Ok(Person { sid, nick: nick(who)?, mode, since })
-}
-
-fn nick(who: Identity<'_>) -> Result<Text<'static>, &'static str> {
-    match who {
-        Identity::Plain { nick } => Ok(nick.into_owned()),
-        Identity::Sealed { .. } => Err("a sealed profile in a plain room"),
     }
 }

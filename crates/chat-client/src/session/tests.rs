@@ -7,7 +7,7 @@ use chat_proto::{
     server::{EndWhy, LeaveWhy, Limits, Rate},
 };
 
-use super::{Action, Event, Joining, Outcome, SendError, Session};
+use super::{Action, Event, Joining, Outcome, Room, SendError, Session};
 
 const NOTHING: [&str; 0] = [];
 const TOKEN: &str = "01ab-0101-wxyz-0000";
@@ -33,12 +33,12 @@ struct Test {
 
 fn idle() -> Test {
     let joining = Joining {
-        token: TOKEN.parse().unwrap(),
+        room: Room::Plain(TOKEN.parse().unwrap()),
         nick: Nick::parse("Ann").unwrap(),
         key: B64([7; 16]),
         agent: "test/1".to_owned(),
     };
-    Test { session: Session::new(joining), now: Timestamp::from_millis(1_750_000_000_000) }
+    Test { session: Session::new(joining).unwrap(), now: Timestamp::from_millis(1_750_000_000_000) }
 }
 
 fn greeted() -> Test {
@@ -119,7 +119,7 @@ impl Test {
     }
 
     fn send(&mut self, text: &str) -> Result<String, SendError> {
-        self.session.send(text.to_owned()).map(|id| id.to_string())
+        self.session.send(self.now, text.to_owned()).map(|id| id.to_string())
     }
 
     fn pass(&mut self, ms: u64) {

@@ -3,13 +3,13 @@
 use crate::double::{Double, LIVE, Peer, echo};
 use chat_client::{
     Client, CloseCode, ConnectError, ErrorCode, Event, Events, Handle, JoinError, Nick, Outcome,
-    SendError, ServerUrl,
+    SendError, ServerUrl, Token,
 };
 use tokio::net::TcpListener;
 use tokio_tungstenite::tungstenite::Message;
 
 async fn join(server: &ServerUrl) -> Result<(Handle, Events), JoinError> {
-    let token = "01ab-0101-wxyz-0000".parse().unwrap();
+    let token = "01ab-0101-wxyz-0000".parse::<Token>().unwrap();
     Client::new("test/1").join(server, token, Nick::parse("Ann").unwrap()).await
 }
 
