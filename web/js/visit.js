@@ -1,7 +1,8 @@
 //! A visit to one room: the session, its connection, and what is seen of both.
 
-import { SendError } from './core/outbox.js';
 import { Session } from './core/session.js';
+import { looksLike } from './core/nick.js';
+import { SendError } from './core/outbox.js';
 import { inviteUrl } from './core/token.js';
 import { now } from './io/clock.js';
 import { Connection } from './io/connection.js';
@@ -21,6 +22,8 @@ export class Visit {
   #session;
   #connection;
   #view;
+  #wire;
+  #people = [];
   #outcome;
   #entered = false;
   #room = null;
@@ -28,17 +31,21 @@ export class Visit {
   #lifeTimer = 0;
 
   /**
-   * @param {{token: string, nick: string, page: string, address: string,
+   * @param {{token: string, nick: string, wire?: import('./core/sealed-wire.js').SealedWire, page: string, address: string,
    *   entered: (view: RoomView) => void, refused: (code: string, values: object) => void, left: (nick: string) => void,
    * }} options `page` is the page's URL, `address` the socket's. `entered` is told once the room can be shown,
    * `refused` why it can't, `left` that the person goes back to the landing page.
    */
-  constructor({ token, nick, page, address, entered, refused, left }) {
+  constructor({ token, nick, wire, page, address, entered, refused, left }) {
+    this.#wire = wire;
     this.#outcome = { entered, refused, left };
-    this.#session = new Session({ token, nick, random: randomBytes });
-    this.#connection = new Connection(this.#session, address, (event) => this.#show(event));
+    this.#session = new Session(wire === undefined ? { token, nick, random: randomBytes } : {
+      room: wire.room, nick, random: randomBytes, frameSize: (id, text) => wire.frameSize(id, text),
+    });
+    this.#connection = new Connection(this.#session, address, (event) => this.#show(event), wire);
     this.#view = new RoomView({
       url: inviteUrl(page, token),
+      sealed: wire !== undefined,
       send: (text) => this.#send(text),
       sendAgain: (text) => this.#sendAgain(text),
       typing: (on) => this.#connection.run((session, at) => session.typing(on, at)),
@@ -85,7 +92,7 @@ export class Visit {
     switch (event.type) {
       case 'state': return this.#showState(event);
       case 'welcome': return this.#showWelcome(event);
-      case 'people': return this.#view.showPeople(event.people, event.count);
+      case 'people': return this.#showPeople(event);
       case 'typing': return typing.show(event.nicks);
       case 'acknowledged': return this.#settle(event.id);
       case 'unsure': return pending.offer(event.id, say('message.unsure'));
@@ -96,12 +103,25 @@ export class Visit {
         return this.#view.notice.show(sayError('error', event.code, {}));
       case 'message':
         if (event.own && event.id !== undefined) pending.take(event.id);
-        log.addMessage(event);
+        log.addMessage({ ...event, code: this.#isAmbiguous(event) ? event.code : undefined });
         break;
       default:
-        log.addLine(event.type === 'gap' ? 'warning' : 'event', sentenceOf(event), event.ts);
+        log.addLine(WARNINGS.has(event.type) ? 'warning' : 'event', sentenceOf(event), event.ts);
     }
     return this.#view.scroller.follow();
+  }
+
+  async #showPeople({ people, count }) {
+    this.#people = people;
+    this.#view.showPeople(people.map((person) => ({ ...person, ambiguous: this.#isAmbiguous(person) })), count);
+    if (this.#wire === undefined) return;
+    const code = await this.#wire.roomCode(people);
+    if (people === this.#people) this.#view.people.showRoomCode(code);
+  }
+
+  /** Whether a nickname alone doesn't tell who somebody is. */
+  #isAmbiguous({ nick, code }) {
+    return code !== undefined && this.#people.some((other) => other.code !== code && looksLike(other.nick, nick));
   }
 
   #showWelcome({ room, serverNow, again, another }) {
@@ -145,11 +165,21 @@ export class Visit {
   }
 }
 
+/** What is missing or can't be trusted. */
+const WARNINGS = new Set(['gap', 'missing', 'unverifiable', 'newer']);
+
 /** The line that an event is in the log. */
 function sentenceOf(event) {
   const nick = event.nick === null ? null : nickElement(event.nick ?? '');
   switch (event.type) {
+    case 'unverifiable':
+      return say('log.unverifiable');
+    case 'newer':
+      return nick === null ? say('log.newer_unknown') : say('log.newer', { nick });
+    case 'missing':
+      return say('log.missing', { nick, count: event.count });
     case 'joined':
+      if (event.verified === false) return say('log.joined_unverified', { nick });
       return event.own ? say('log.joined_own') : say('log.joined', { nick });
     case 'left':
       if (event.own) return say('log.left_own');

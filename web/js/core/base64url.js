@@ -24,6 +24,27 @@ export function encodeBase64url(bytes) {
 }
 
 /**
+ * The bytes of strict base64url.
+ * @param {string} text as `isBase64url` lets it pass
+ * @returns {Uint8Array}
+ */
+export function decodeBase64url(text) {
+  const bytes = new Uint8Array(Math.floor((text.length * 3) / 4));
+  let held = 0;
+  let bits = 0;
+  let at = 0;
+  for (const symbol of text) {
+    held = ((held << 6) | SYMBOLS.indexOf(symbol)) & 0xffff;
+    bits += 6;
+    if (bits < 8) continue;
+    bits -= 8;
+    bytes[at] = held >> bits;
+    at += 1;
+  }
+  return bytes;
+}
+
+/**
  * Whether `text` is strict base64url: of exactly `length` bytes, or of any number where none is given.
  * @param {unknown} text
  * @param {number} [length] in bytes

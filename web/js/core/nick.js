@@ -81,3 +81,9 @@ function checkInvisible(chars) {
   // A mark alone would sit on whatever is shown before the nick.
   if (!chars.some((char) => visible(char) && !/\p{M}/u.test(char))) throw new ParseNickError('invisible');
 }
+
+/** Whether two nicknames are the same to the eye, as far as letter case and compatibility forms go. */
+export function looksLike(a, b) {
+  const look = (nick) => (nick ?? '').normalize('NFKC').toLowerCase().normalize('NFKC');
+  return look(a) === look(b);
+}

@@ -28,17 +28,18 @@ export class Outbox {
    * @param {string} text
    * @param {number} sid the session that sends it
    * @param {{text: number, frame: number}} limits in bytes
+   * @param {(id: string, text: string) => number} [frameSize] how long the frame gets that goes out in the end
    * @returns {string} the frame to transmit
    * @throws {SendError}
    */
-  add(id, text, sid, limits) {
+  add(id, text, sid, limits, frameSize) {
     if (text.trim() === '') throw new SendError('blank');
     if (this.#sends.size >= OUTSTANDING_MAX) throw new SendError('busy');
     const checked = wellFormed(text);
     const size = checked.length > limits.frame ? checked.length : utf8Length(checked);
     if (size > limits.text) throw new SendError('too_big', { size, max: limits.text });
     const wire = encodeClientFrame({ t: 'send', id, text: checked });
-    const whole = utf8Length(wire);
+    const whole = frameSize?.(id, checked) ?? utf8Length(wire);
     // Quotes, backslashes and control characters grow when they are written as JSON.
     if (whole > limits.frame) {
       throw new SendError('too_big', { size, max: Math.max(0, limits.frame - (whole - size)) });

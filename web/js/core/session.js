@@ -20,7 +20,8 @@ const KEY_BYTES = 16;
 
 /** Actions: `connect`; `transmit` with `text`; `close` with `code` perhaps; `tell` with an `event` for the person. */
 export class Session {
-  #token;
+  #room;
+  #frameSize;
   #nick;
   #random;
   #state = 'idle';
@@ -42,11 +43,14 @@ export class Session {
   #othersTyping = new OthersTyping();
 
   /**
-   * @param {{token: string, nick: string, random: (length: number) => Uint8Array}} options a token and a nick as
-   * they were parsed, and the random source for the session's key
+   * @param {{token?: string, room?: object, nick: string, random: (length: number) => Uint8Array,
+   *   frameSize?: (id: string, text: string) => number}} options a plain room's token, or what the `hello` says of a sealed
+   * one (then frames pass through a `SealedWire`, which also says how long a send's frame gets); the nick; and the random
+   * source for the session's key
    */
-  constructor({ token, nick, random }) {
-    this.#token = token;
+  constructor({ token, room = { token }, nick, random, frameSize }) {
+    this.#room = room;
+    this.#frameSize = frameSize;
     this.#nick = nick;
     this.#random = random;
   }
@@ -92,7 +96,7 @@ export class Session {
     this.#enterBy = now + ENTER_MS;
     this.#become('entering');
     this.#transmit({
-      t: 'hello', v: 1, token: this.#token, key: this.#key, try: this.#attempt, nick: this.#nick, agent: 'page',
+      t: 'hello', v: 1, ...this.#room, key: this.#key, try: this.#attempt, nick: this.#nick, agent: 'page',
     });
   }
 
@@ -104,10 +108,22 @@ export class Session {
       frame = decodeServerFrame(text);
     } catch (error) {
       if (!(error instanceof DecodeFrameError)) throw error;
-      this.#do('close', {});
-      this.#finish('ended', { code: 'server_unclear' });
+      this.unreadable();
       return;
     }
+    this.received(frame, now);
+  }
+
+  /** A frame arrived that can't be read. */
+  unreadable() {
+    if (!this.#isConnected) return;
+    this.#do('close', {});
+    this.#finish('ended', { code: 'server_unclear' });
+  }
+
+  /** A frame arrived, and was read. */
+  received(frame, now) {
+    if (!this.#isConnected) return;
     this.#heartbeat.heard();
     if (this.#enterBy < Infinity) this.#enterBy = now + ENTER_MS;
     this.#take(frame, now);
@@ -142,7 +158,7 @@ export class Session {
   send(text) {
     if (this.#state !== 'live' && this.#state !== 'replaying') throw new SendError('not_connected');
     const id = String(this.#nextId + 1);
-    const wire = this.#outbox.add(id, text, this.#sid, this.#limits);
+    const wire = this.#outbox.add(id, text, this.#sid, this.#limits, this.#frameSize);
     this.#nextId += 1;
     this.#ownTyping.sent();
     if (this.#state === 'live') this.#do('transmit', { text: wire });
@@ -291,12 +307,17 @@ export class Session {
     }
   }
 
-  #takeMessage({ seq, ts, from, nick, id, text }) {
-    // A sealed message has no place in the plain rooms that this machine joins.
-    if (text === undefined) return;
-    this.#roster.named(from, nick);
+  #takeMessage({ seq, ts, from, nick, id, text, code, missing = 0, offClock = false, opaque }) {
+    // What nobody opened has no place here.
+    if (text === undefined && opaque === undefined) return;
     if (this.#othersTyping.set(from, false)) this.#tellTyping();
-    this.#tell('message', { seq, ts, from, nick, id, text, own: this.#sids.has(from) });
+    if (opaque === undefined) {
+      this.#roster.named(from, nick);
+      if (missing > 0) this.#tell('missing', { nick, count: missing });
+      this.#tell('message', { seq, ts, from, nick, id, text, code, offClock, own: this.#sids.has(from) });
+    } else if (opaque !== 'repeat') {
+      this.#tell(opaque, { seq, ts, nick: this.#roster.nickOf(from) });
+    }
     if (id !== undefined) this.#acknowledge(id, from);
   }
 
@@ -307,7 +328,7 @@ export class Session {
   #takeJoin({ seq, ts, peer }) {
     if (peer.nick === undefined) return;
     const changed = this.#roster.joined(peer, seq);
-    this.#tell('joined', { seq, ts, sid: peer.sid, nick: peer.nick, own: this.#sids.has(peer.sid) });
+    this.#tell('joined', { seq, ts, sid: peer.sid, nick: peer.nick, verified: peer.verified, own: this.#sids.has(peer.sid) });
     if (changed) this.#tellPeople();
   }
 

@@ -13,7 +13,7 @@ export const SEALED_SYMBOLS = 28;
  * Why a text is not a token.
  *
  * `code` is `empty`, `no_fragment` (a link without a token), `character` (with `character` and its `position` in what
- * stands for the token, counted from 1), `length` (with `found`) or `sealed`.
+ * stands for the token, counted from 1), `length` (with `found`) or `checksum`.
  */
 export class ParseTokenError extends Error {
   /** @param {string} code @param {object} [details] */
@@ -25,10 +25,14 @@ export class ParseTokenError extends Error {
   }
 }
 
+/** Whether a token as `parseToken` has it is that of a sealed room: its shape alone says so, never a server. */
+export const isSealed = (token) => token.replaceAll('-', '').length === SEALED_SYMBOLS;
+
 /**
- * Reads the token of a plain room: case, white space and `-` are ignored, `i` and `l` are 1, `o` is 0.
+ * Reads a token of either kind: case, white space and `-` are ignored, `i` and `l` are 1, `o` is 0. The checksum of a sealed
+ * one is for `secretOf` to check.
  * @param {string} text of any length
- * @returns {string} 16 symbols in 4 groups of 4, joined by `-`
+ * @returns {string} 16 or 28 symbols in groups of 4, joined by `-`
  * @throws {ParseTokenError}
  */
 export function parseToken(text) {
@@ -42,13 +46,12 @@ export function parseToken(text) {
     const symbol = ALIKE[lower] ?? lower;
     if (!SYMBOLS.includes(symbol)) throw new ParseTokenError('character', { character, position });
     found += 1;
-    if (found > PLAIN_SYMBOLS) continue;
+    if (found > SEALED_SYMBOLS) continue;
     if (found > 1 && found % 4 === 1) token += '-';
     token += symbol;
   }
   if (found === 0) throw new ParseTokenError('empty');
-  if (found === SEALED_SYMBOLS) throw new ParseTokenError('sealed');
-  if (found !== PLAIN_SYMBOLS) throw new ParseTokenError('length', { found });
+  if (found !== PLAIN_SYMBOLS && found !== SEALED_SYMBOLS) throw new ParseTokenError('length', { found });
   return token;
 }
 

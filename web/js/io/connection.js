@@ -1,5 +1,6 @@
 //! The socket and the timer that a session is driven by.
 
+import { DecodeFrameError } from '../core/frames.js';
 import { now } from './clock.js';
 
 /** The subprotocol of the structured mode. */
@@ -16,13 +17,19 @@ export class Connection {
   #socket = null;
   #timer = 0;
   #isBusy = false;
+  #wire;
+  /** What goes out and what comes in, each after the one before. */
+  #out = Promise.resolve();
+  #in = Promise.resolve();
 
   /**
    * @param {import('../core/session.js').Session} session
    * @param {string} address as `socketAddress` has it
    * @param {(event: {type: string}) => void} tell takes the session's events
+   * @param {import('../core/sealed-wire.js').SealedWire} [wire] seals and opens, in a sealed room
    */
-  constructor(session, address, tell) {
+  constructor(session, address, tell, wire) {
+    this.#wire = wire;
     this.#session = session;
     this.#address = address;
     this.#tell = tell;
@@ -61,7 +68,7 @@ export class Connection {
   #perform(action) {
     switch (action.do) {
       case 'connect': return this.#connect();
-      case 'transmit': return this.#socket?.readyState === WebSocket.OPEN && this.#socket.send(action.text);
+      case 'transmit': return this.#transmit(this.#socket, action.text);
       case 'close': return this.#close(action.code);
       case 'tell': return this.#tell(action.event);
       default: throw new TypeError(action.do);
@@ -75,18 +82,49 @@ export class Connection {
       if (socket === this.#socket) this.run((session, at) => act(session, at, event));
     });
     listen('open', (session, at) => session.opened(at));
-    listen('message', (session, at, { data }) => typeof data === 'string' && session.frame(data, at));
-    listen('close', (session, at, { code }) => {
-      this.#socket = null;
-      session.closed(code);
+    if (this.#wire === undefined) {
+      listen('message', (session, at, { data }) => typeof data === 'string' && session.frame(data, at));
+    } else {
+      socket.addEventListener('message', ({ data }) => typeof data === 'string' && this.#open(socket, data));
+    }
+    socket.addEventListener('close', ({ code }) => {
+      // After all that came before it was opened.
+      this.#in = this.#in.then(() => {
+        if (socket !== this.#socket) return;
+        this.#socket = null;
+        this.run((session) => session.closed(code));
+      });
     });
     this.#socket = socket;
+  }
+
+  #transmit(socket, text) {
+    const send = (sealed) => socket?.readyState === WebSocket.OPEN && socket.send(sealed);
+    if (this.#wire === undefined) {
+      send(text);
+      return;
+    }
+    // Sealing begins now, in the order of the frames, and they leave in that order.
+    const sealed = this.#wire.outgoing(text);
+    this.#out = this.#out.then(async () => send(await sealed));
+  }
+
+  #open(socket, data) {
+    this.#in = this.#in.then(async () => {
+      let frame = null;
+      try {
+        frame = await this.#wire.incoming(data);
+      } catch (error) {
+        if (!(error instanceof DecodeFrameError)) throw error;
+      }
+      if (socket !== this.#socket) return;
+      this.run((session, at) => (frame === null ? session.unreadable() : session.received(frame, at)));
+    });
   }
 
   #close(code) {
     const socket = this.#socket;
     this.#socket = null;
-    if (code === undefined) socket?.close();
-    else socket?.close(code);
+    this.#out = this.#out.then(() => (code === undefined ? socket?.close() : socket?.close(code)));
   }
 }

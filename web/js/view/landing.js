@@ -19,18 +19,29 @@ export class Landing {
   #notice = element('p', { class: 'landing-notice', role: 'alert' });
   #first = element('button', { type: 'submit', class: 'button primary wide' });
   #second = element('button', { type: 'submit', class: 'button' }, say('landing.join'));
+  #plain = element('input', { type: 'checkbox', id: 'plain' });
+  #plainRow = element('p', { class: 'landing-plain' }, this.#plain, ' ',
+    element('label', { for: 'plain' }, say('landing.plain_label')));
+  #note = element('p', { class: 'landing-note' });
+  #reopens = false;
   #otherWay = button('plain', say('landing.other_way'), () => this.#forgetInvitation());
-  #nickForm = element('form', { class: 'landing-form', novalidate: '' }, this.#nick.root, this.#first);
+  #nickForm = element('form', { class: 'landing-form', novalidate: '' }, this.#nick.root, this.#plainRow, this.#first);
   #tokenForm = element('form', { class: 'landing-form', novalidate: '' });
   #actions;
   #host;
   #invited = null;
 
   /**
-   * @param {{host: string, nick: string, create: (nick: string) => void, join: (token: string, nick: string) => void}}
-   * options the host (with its port) whose links are one's own, the nick to begin with, and what the buttons do
+   * @param {{host: string, nick: string, sealing: boolean, create: (nick: string, plain: boolean) => void,
+   *   join: (token: string, nick: string, how?: {create: boolean}) => void}}
+   * options the host (with its port) whose links are one's own, the nick to begin with, whether this page can encrypt, and
+   * what the buttons do
    */
-  constructor({ host, nick, create, join }) {
+  constructor({ host, nick, sealing, create, join }) {
+    // Without encryption a plain room is offered, and still has to be chosen.
+    if (!sealing) this.#plain.required = true;
+    this.#note.textContent = say(sealing ? 'landing.note' : 'landing.cannot_seal');
+    this.#note.classList.toggle('warning', !sealing);
     this.#actions = { create, join };
     this.#host = host;
     this.#nick.value = nick;
@@ -40,7 +51,7 @@ export class Landing {
       element('p', { class: 'brand' }, element('span', { class: 'brand-mark', 'aria-hidden': 'true' }), say('app.name')),
       this.#heading, this.#lead,
       element('div', { class: 'card' }, this.#notice, this.#nickForm, this.#tokenForm, this.#otherWay),
-      element('p', { class: 'landing-note' }, say('landing.plain_note')));
+      this.#note);
     this.#nickForm.addEventListener('submit', (event) => this.#submitNick(event));
     this.#tokenForm.addEventListener('submit', (event) => this.#submitToken(event));
     this.#nick.input.addEventListener('keydown', (event) => {
@@ -66,6 +77,21 @@ export class Landing {
     }
     this.#arrange();
     this.focus();
+  }
+
+  /** The room isn't there: it can be opened again with the same token. */
+  offerToOpen(token) {
+    this.invite(token);
+    this.#reopens = true;
+    this.#arrange();
+  }
+
+  /** The token can't be right. */
+  refuseToken(token, error) {
+    this.#invited = null;
+    this.#arrange();
+    this.#token.value = token;
+    this.#token.showError(sayError('token', error.code, error));
   }
 
   /** Puts the cursor where something is to be typed. */
@@ -97,7 +123,9 @@ export class Landing {
     const invited = this.#invited !== null;
     this.#heading.textContent = say(invited ? 'landing.invited_heading' : 'landing.heading');
     this.#lead.textContent = say(invited ? 'landing.invited_lead' : 'landing.lead');
-    this.#first.textContent = say(invited ? 'landing.join_invited' : 'landing.create');
+    const joins = this.#reopens ? 'landing.open_again' : 'landing.join_invited';
+    this.#first.textContent = say(invited ? joins : 'landing.create');
+    this.#plainRow.hidden = invited;
     this.#second.textContent = say('landing.join');
     this.#tokenForm.hidden = invited;
     this.#otherWay.hidden = !invited;
@@ -105,6 +133,7 @@ export class Landing {
 
   #forgetInvitation() {
     this.#invited = null;
+    this.#reopens = false;
     this.showNotice('');
     this.#arrange();
     this.focus();
@@ -127,8 +156,9 @@ export class Landing {
     event.preventDefault();
     const nick = this.#readNick();
     if (nick === null) return;
-    if (this.#invited === null) this.#actions.create(nick);
-    else this.#actions.join(this.#invited, nick);
+    if (this.#invited !== null) this.#actions.join(this.#invited, nick, { create: this.#reopens });
+    else if (this.#plain.required && !this.#plain.checked) this.showNotice(say('landing.cannot_seal'));
+    else this.#actions.create(nick, this.#plain.checked);
   }
 
   #submitToken(event) {

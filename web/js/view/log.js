@@ -22,15 +22,17 @@ export class Log {
 
   /**
    * Adds a message.
-   * @param {{from: string, nick: string, text: string, ts: number, own: boolean}} message
+   * @param {{from: string, nick: string, code?: string, text: string, ts: number, offClock?: boolean, own: boolean}} message
+   * `code` is the person code where the nick alone doesn't tell who it is
    */
-  addMessage({ from, nick, text, ts, own }) {
+  addMessage({ from, nick, code, text, ts, offClock = false, own }) {
     const follows = this.#last !== null && this.#last.from === from && this.#last.nick === nick
-      && ts - this.#last.ts < TOGETHER_MS;
+      && ts - this.#last.ts < TOGETHER_MS && !offClock && code === undefined;
     const name = own ? element('span', { class: 'message-nick' }, say('message.you')) : nickElement(nick);
     if (!own) name.classList.add('message-nick', `tint-${tintOf(nick)}`);
     const head = element('div', { class: follows ? 'message-head visually-hidden' : 'message-head' },
-      name, ' ', element('time', { class: 'message-time', datetime: machineTime(ts), title: dateAndTime(ts) }, timeOfDay(ts)));
+      name, ...(code === undefined ? [] : [' ', element('span', { class: 'person-code' }, code)]), ' ', element('time', { class: 'message-time', datetime: machineTime(ts), title: dateAndTime(ts) }, timeOfDay(ts)),
+      ...(offClock ? [' ', element('span', { class: 'message-time' }, say('message.off_clock'))] : []));
     const body = element('div', { class: 'message-text', dir: 'auto', title: dateAndTime(ts) }, text);
     const kind = `message${own ? ' own' : ''}${follows ? ' follows' : ''}`;
     this.#add(element('div', { class: kind }, head, body));

@@ -13,6 +13,14 @@ export class People {
   #note = element('p', { class: 'people-note' });
   #rename = button('small with-icon icon-edit', say('people.rename'), () => this.#openForm());
   #field = new Field('rename', { label: say('people.rename_label') }, { autocomplete: 'off' });
+  #roomCode = element('code', { class: 'person-code' });
+  #codeList = element('ul', { class: 'code-list' });
+  #codes = element('details', { class: 'codes' },
+    element('summary', {}, say('codes.summary')),
+    element('p', { class: 'panel-text' }, say('codes.room'), ' ', this.#roomCode),
+    element('p', { class: 'panel-text' }, say('codes.room_explain')),
+    this.#codeList,
+    element('p', { class: 'panel-text' }, say('codes.people_explain')));
   #form;
   #nick = '';
   #renameTo;
@@ -30,7 +38,9 @@ export class People {
       event.stopPropagation();
       this.#closeForm();
     });
-    this.root = element('section', { class: 'panel-section people' }, this.#heading, this.#list, this.#note, this.#rename, this.#form);
+    this.#codes.hidden = true;
+    this.root = element('section', { class: 'panel-section people' },
+      this.#heading, this.#list, this.#note, this.#rename, this.#form, this.#codes);
   }
 
   /** Shows these people; `count` is more than the list holds in a room that only counts. */
@@ -39,6 +49,14 @@ export class People {
     this.#list.replaceChildren(...people.map(personItem));
     this.#note.textContent = count > people.length ? say('people.only_counted', { count }) : '';
     this.#nick = people.find((person) => person.own)?.nick ?? this.#nick;
+    this.#codeList.replaceChildren(...people.filter((person) => person.code !== undefined).map((person) => element(
+      'li', {}, element('code', { class: 'person-code' }, person.code), ' ', nickElement(person.nick))));
+  }
+
+  /** In a sealed room: the code that is equal where all see the same people. */
+  showRoomCode(code) {
+    this.#roomCode.textContent = code;
+    this.#codes.hidden = false;
   }
 
   /** The server refused the new name. */
@@ -75,11 +93,12 @@ export class People {
   }
 }
 
-function personItem({ nick, own, mode }) {
-  const name = nickElement(nick ?? '');
+function personItem({ nick, own, mode, code, verified, ambiguous }) {
+  const name = verified === false ? element('span', {}, say('people.unverified')) : nickElement(nick ?? '');
   const item = element('li', { class: 'person' },
     element('span', { class: `person-dot tint-${tintOf(nick ?? '')}`, 'aria-hidden': 'true' }), name);
   if (own) item.append(element('span', { class: 'person-tag' }, say('people.own')));
+  if (ambiguous || verified === false) item.append(element('span', { class: 'person-tag person-code' }, code));
   if (mode === 'plain') item.append(element('span', { class: 'person-tag' }, say('people.plain_mode')));
   return item;
 }

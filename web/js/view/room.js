@@ -27,6 +27,7 @@ export class RoomView {
   /**
    * @param {{
    *   url: string,
+   *   sealed: boolean,
    *   send: (text: string) => string | null,
    *   sendAgain: (text: string) => boolean,
    *   typing: (on: boolean) => void,
@@ -34,7 +35,7 @@ export class RoomView {
    *   leave: () => void,
    * }} options the invite URL, and what the person can do
    */
-  constructor({ url, send, sendAgain, typing, rename, leave }) {
+  constructor({ url, sealed, send, sendAgain, typing, rename, leave }) {
     this.pending = new Pending(sendAgain);
     this.people = new People(rename);
     this.composer = new Composer({ send, typing });
@@ -48,11 +49,11 @@ export class RoomView {
         element('h2', { class: 'panel-heading' }, say('share.heading')), new Share('share-panel', url).root),
       this.people.root,
       element('section', { class: 'panel-section' }, element('h2', { class: 'panel-heading' }, say('room.about')),
-        element('p', { class: 'panel-text' }, say('room.kind_long')), this.#lifeLong));
+        element('p', { class: 'panel-text' }, say(sealed ? 'room.sealed_long' : 'room.kind_long')), this.#lifeLong));
     const bar = element('header', { class: 'bar' },
       element('span', { class: 'brand-mark', 'aria-hidden': 'true' }),
       element('div', { class: 'bar-title' }, element('h1', { class: 'bar-heading' }, say('room.heading')), this.#state),
-      element('p', { class: 'bar-kind' }, element('span', {}, say('room.kind')), ' ', this.#life),
+      element('p', { class: 'bar-kind' }, element('span', {}, say(sealed ? 'room.sealed' : 'room.kind')), ' ', this.#life),
       this.#toggle, button('small leave', say('room.leave'), leave));
     this.root = element('div', { class: 'room' }, bar,
       element('main', { class: 'talk' }, this.scroller.root, this.typing.root, this.notice.root, this.composer.root),

@@ -11,9 +11,11 @@ before(async () => {
 });
 after(() => stage.close());
 
-test('two windows and a terminal talk in one room', async () => {
+for (const plain of [false, true]) test(`two windows and a terminal talk in one ${plain ? 'plain' : 'sealed'} room`, async () => {
   const ann = await stage.window();
-  const token = await ann.openRoom('Ann');
+  const token = await ann.openRoom('Ann', { plain });
+  assert.equal(token.replaceAll('-', '').length, plain ? 16 : 28);
+  await ann.sees(plain ? 'Plain room, not end-to-end encrypted' : 'End-to-end encrypted');
   await ann.sees('You are the only one here');
   const bob = await stage.window(SIZES.phone);
   await bob.join(token, 'Bob');
@@ -35,8 +37,8 @@ test('two windows and a terminal talk in one room', async () => {
   assert.deepEqual(await ann.messages(), await bob.messages());
 
   await ann.sees('Here now: 3');
-  await ann.screenshot('room-desk');
-  await bob.screenshot('room-phone');
+  await ann.screenshot(`room-desk${plain ? '-plain' : ''}`);
+  await bob.screenshot(`room-phone${plain ? '-plain' : ''}`);
   carla.child.stdin.end();
   assert.equal(await carla.gone, 0);
   await ann.sees('Carla left');
@@ -79,7 +81,7 @@ test('a pasted link is as good as a token', async () => {
 
 test('what is wrong is said in a sentence', async () => {
   const ann = await stage.window();
-  const token = await ann.openRoom('Ann');
+  const token = await ann.openRoom('Ann', { plain: true });
   const bob = await stage.window(SIZES.phone);
   await bob.followLink(token, 'aNN');
   await bob.sees('Somebody in this room has that name already. Choose another one.');
@@ -94,7 +96,7 @@ test('what is wrong is said in a sentence', async () => {
   await lost.page.goto(`${stage.url}/#0000-0000-0000`);
   await lost.page.reload();
   await lost.page.goto(`${stage.url}/?again#0000-0000-0000`);
-  await lost.sees('A token has 16 symbols, this one has 12.');
+  await lost.sees('A token has 28 symbols, or 16 for a plain room, and this one has 12.');
   await lost.screenshot('wrong-token');
 
   await ann.message.fill('x'.repeat(16_385));

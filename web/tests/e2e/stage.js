@@ -122,8 +122,9 @@ export class Window {
     this.message = page.getByRole('textbox', { name: 'Your message' });
   }
 
-  async openRoom(nick) {
+  async openRoom(nick, { plain = false } = {}) {
     await this.page.goto(this.url);
+    if (plain) await this.page.getByLabel('Plain room').check();
     await this.page.getByLabel('Your name in the room').fill(nick);
     await this.page.getByRole('button', { name: 'New room' }).click();
     await this.live();
