@@ -5,6 +5,7 @@ use std::{
     process::ExitCode,
 };
 
+mod fuzz;
 mod test;
 mod tidy;
 
@@ -15,6 +16,9 @@ Tasks:
   test [rust|web]  run all tests, or one half of them: the workspace's (rust) or
                    the page's, in Node.js and in a browser (web). What is missing
                    for the page's tests is installed where apt-get can be used
+  fuzz [--seconds N] [TARGET...]
+                   look for inputs that break something, each target for N
+                   seconds (60 where nothing is said)
   tidy             check what the compiler doesn't: who depends on whom, what may
                    stand in the page, file lengths, links";
 
@@ -27,6 +31,7 @@ fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         ["tidy"] => tidy::run(&root()),
+        ["fuzz", ref rest @ ..] => fuzz::run(&root(), rest),
         ["test"] => test::run(&root(), &[test::Half::Rust, test::Half::Web]),
         ["test", "rust"] => test::run(&root(), &[test::Half::Rust]),
         ["test", "web"] => test::run(&root(), &[test::Half::Web]),

@@ -33,6 +33,8 @@
 
 mod code;
 mod derive;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod json;
 mod open;
 mod padding;
