@@ -184,7 +184,8 @@ impl Reader<'_> {
     }
 }
 
-/// A string as JSON writes it: what must be escaped is, and nothing else.
+/// A string as JSON writes it, and as browsers do: what must be escaped is, shortly where that is
+/// possible, and nothing else. So all clients fill the same text to the same length.
 pub(crate) fn write_string(out: &mut String, text: &str) {
     out.push('"');
     for c in text.chars() {
@@ -194,6 +195,8 @@ pub(crate) fn write_string(out: &mut String, text: &str) {
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
+            '\u{8}' => out.push_str("\\b"),
+            '\u{c}' => out.push_str("\\f"),
             c if c < ' ' => out.push_str(&format!("\\u{:04x}", u32::from(c))),
             c => out.push(c),
         }

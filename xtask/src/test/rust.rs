@@ -14,16 +14,15 @@ pub(super) fn run(root: &Path) -> Result<(), String> {
     run_command(cargo().current_dir(root).args(["test", "--workspace", "--no-fail-fast"]))
 }
 
-/// Builds the binaries of these packages, and says where they are.
+/// Builds what these arguments of `cargo build` name, and says where its programs are.
 pub(super) fn build_binaries<const N: usize>(
     root: &Path,
-    packages: [&str; N],
+    what: &[&str],
+    programs: [&str; N],
 ) -> Result<[PathBuf; N], String> {
     let mut command = cargo();
     command.current_dir(root).args(["build", "--message-format=json-render-diagnostics"]);
-    for package in packages {
-        command.args(["--package", package]);
-    }
+    command.args(what);
     let line = line(&command);
     eprintln!("$ {line}");
     let output = command
@@ -34,10 +33,10 @@ pub(super) fn build_binaries<const N: usize>(
         return Err(format!("`{line}` ended with {}", output.status));
     }
     let messages = String::from_utf8_lossy(&output.stdout);
-    let mut paths = packages.map(|_| PathBuf::new());
-    for (path, package) in paths.iter_mut().zip(packages) {
-        *path = executable(&messages, package)
-            .ok_or_else(|| format!("`{line}` built no program `{package}`"))?;
+    let mut paths = programs.map(|_| PathBuf::new());
+    for (path, program) in paths.iter_mut().zip(programs) {
+        *path = executable(&messages, program)
+            .ok_or_else(|| format!("`{line}` built no program `{program}`"))?;
     }
     Ok(paths)
 }

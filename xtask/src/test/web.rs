@@ -12,13 +12,26 @@ use super::{command::run as run_command, program, rust::build_binaries};
 /// Where the tests stand, each in a file that ends with `.test.js`.
 const FOLDERS: [&str; 2] = ["unit", "e2e"];
 
+/// The server, the terminal client, and the sealing that the page's must agree with.
+const BUILD: [&str; 9] = [
+    "--package",
+    "chat-server",
+    "--package",
+    "chat-cli",
+    "--package",
+    "chat-seal",
+    "--bins",
+    "--example",
+    "agree",
+];
+
 /// Fetches what the tests need and runs them all.
 pub(super) fn run(root: &Path) -> Result<(), String> {
     let folder = root.join("web").join("tests");
     let files = test_files(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     let node = program::node()?;
     let chromium = program::chromium()?;
-    let [server, cli] = build_binaries(root, ["chat-server", "chat-cli"])?;
+    let [server, cli, agree] = build_binaries(root, &BUILD, ["chat-server", "chat-cli", "agree"])?;
 
     run_command(Command::new(&node.npm).current_dir(&folder).args([
         "ci",
@@ -31,6 +44,7 @@ pub(super) fn run(root: &Path) -> Result<(), String> {
             .current_dir(&folder)
             .env("CHAT_SERVER_BIN", server)
             .env("CHAT_CLI_BIN", cli)
+            .env("SEAL_AGREE_BIN", agree)
             .env("CHROMIUM", chromium)
             .args(["--test", "--test-reporter=spec"])
             .args(files),

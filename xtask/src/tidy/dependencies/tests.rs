@@ -108,7 +108,7 @@ fn the_core_uses_few_crates_of_others() {
         tree.findings(core_externals),
         [
             "crates/chat-core/Cargo.toml:7: chat-core must not use tokio: it does no I/O and reads no \
-          clock, and uses rand_core, thiserror, unicase, unicode-normalization only"
+          clock, and uses rand_core, sha2, thiserror, unicase, unicode-normalization, zeroize only"
         ]
     );
 }
