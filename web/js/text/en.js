@@ -161,6 +161,7 @@ export default {
   'error.room_full': 'This room is full. Try again when somebody has left.',
   'error.bad_nick': 'The server does not take this name. Choose another one.',
   'error.nick_taken': 'Somebody in this room has that name already. Choose another one.',
+  'error.spk_taken': 'Your earlier connection to this room is still there. Wait a moment, then open the link again.',
   'error.rate': ({ retryS }) => `That was too often in a short time. Try again ${after(retryS)}.`,
   'error.overloaded': ({ retryS }) => `The server has no room left right now. Try again ${after(retryS)}.`,
   'error.too_big': 'The server refused this message: it is too long. Shorten it or send it in parts.',
