@@ -1,7 +1,7 @@
 //! A visit to one room: the session, its connection, and what is seen of both.
 
 import { Session } from './core/session.js';
-import { looksLike } from './core/nick.js';
+import { learnLooks, looksLike } from './core/nick.js';
 import { SendError } from './core/outbox.js';
 import { inviteUrl } from './core/token.js';
 import { now } from './io/clock.js';
@@ -113,6 +113,8 @@ export class Visit {
 
   async #showPeople({ people, count }) {
     this.#people = people;
+    if (this.#wire !== undefined) await learnLooks(people.map(({ nick }) => nick ?? ''));
+    if (people !== this.#people) return;
     this.#view.showPeople(people.map((person) => ({ ...person, ambiguous: this.#isAmbiguous(person) })), count);
     if (this.#wire === undefined) return;
     const code = await this.#wire.roomCode(people);

@@ -5,6 +5,7 @@ use std::{
     process::ExitCode,
 };
 
+mod confusables;
 mod fuzz;
 mod test;
 mod tidy;
@@ -16,6 +17,7 @@ Tasks:
   test [rust|web]  run all tests, or one half of them: the workspace's (rust) or
                    the page's, in Node.js and in a browser (web). What is missing
                    for the page's tests is installed where apt-get can be used
+  confusables      write the page's table of characters that look alike anew
   fuzz [--seconds N] [TARGET...]
                    look for inputs that break something, each target for N
                    seconds (60 where nothing is said)
@@ -31,6 +33,7 @@ fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         ["tidy"] => tidy::run(&root()),
+        ["confusables"] => confusables::run(&root()),
         ["fuzz", ref rest @ ..] => fuzz::run(&root(), rest),
         ["test"] => test::run(&root(), &[test::Half::Rust, test::Half::Web]),
         ["test", "rust"] => test::run(&root(), &[test::Half::Rust]),

@@ -82,8 +82,26 @@ function checkInvisible(chars) {
   if (!chars.some((char) => visible(char) && !/\p{M}/u.test(char))) throw new ParseNickError('invisible');
 }
 
-/** Whether two nicknames are the same to the eye, as far as letter case and compatibility forms go. */
+/** What characters look like, once it is loaded. */
+let alike = null;
+
+/**
+ * Loads the table of characters that look alike, which only nicknames beyond ASCII need.
+ * @param {string[]} nicks
+ * @returns {Promise<void>}
+ */
+export async function learnLooks(nicks) {
+  if (alike !== null || !nicks.some((nick) => /[^ -~]/.test(nick))) return;
+  const { default: table } = await import('./confusables.js');
+  alike = new Map(table.split('\n').map((line) => {
+    const [from] = line;
+    return [from, line.slice(from.length)];
+  }));
+}
+
+/** Whether two nicknames are the same to the eye: by their skeletons (Unicode TR 39, section 4), letter case aside. */
 export function looksLike(a, b) {
-  const look = (nick) => (nick ?? '').normalize('NFKC').toLowerCase().normalize('NFKC');
+  const look = (nick) => Array.from((nick ?? '').toLowerCase().normalize('NFD'), (c) => alike?.get(c) ?? c)
+    .join('').normalize('NFD');
   return look(a) === look(b);
 }

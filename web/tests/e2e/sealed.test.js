@@ -78,6 +78,16 @@ test('codes are the same on both screens', async () => {
   await second.screenshot('codes');
 });
 
+test('a name that looks like another is shown with its code', async () => {
+  const ann = await stage.window();
+  const token = await ann.openRoom('Pascal');
+  const other = stage.terminal(token, 'Раsсаl');
+  await ann.page.locator('.people-list .person-code').nth(1).waitFor();
+  await ann.screenshot('alike');
+  other.child.stdin.end();
+  await other.gone;
+});
+
 test('a room that is gone is opened again with the same token, a token with a typo is never sent', async () => {
   const ann = await stage.window();
   await ann.followLink('000g-40r4-0m30-e209-185g-r38e-1wpn', 'Ann');
