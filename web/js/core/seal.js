@@ -60,11 +60,15 @@ export class RoomKeys {
   }
 }
 
-/** One joining by a person: a key pair, and how often it has been used. It can't be stored. */
+/**
+ * One joining by a person: a key pair, and how often it has been used. It can't be stored. What is sealed is ready in the
+ * order of the calls.
+ */
 export class Sealer {
   #pair;
   #key;
   #next = { [MESSAGE]: 0, [PROFILE]: 0 };
+  #before = Promise.resolve();
 
   constructor(keys, pair, spk, key) {
     this.keys = keys;
@@ -98,7 +102,10 @@ export class Sealer {
     // Taken before anything asynchronous happens: nothing is ever sealed twice under one.
     const n = this.#next[kind];
     this.#next[kind] += 1;
-    return sealInside(this.keys, this.#pair.privateKey, this.#key, this.spk, kind, n, join(inside));
+    const sealed = sealInside(this.keys, this.#pair.privateKey, this.#key, this.spk, kind, n, join(inside));
+    // A short text is sealed sooner than a long one before it, and mustn't leave sooner.
+    this.#before = Promise.allSettled([this.#before, sealed]).then(() => sealed);
+    return this.#before;
   }
 }
 
@@ -107,8 +114,12 @@ export function sealedLength(nick, ts, text) {
   return filled(join(words(nick, ts, text)).length) + TAG;
 }
 
-/** Seals what is inside already. Nobody but `Sealer` and tests may choose `n`. */
+/**
+ * Seals what is inside already. Nobody but `Sealer` and tests may choose `n`.
+ * @throws {RangeError} where `n` is used up: beyond 2^53 - 1 two numbers are the same
+ */
 export async function sealInside(keys, privateKey, key, spk, kind, n, inside) {
+  if (!Number.isSafeInteger(n)) throw new RangeError('this session has sealed all that it may: join the room again');
   const aad = associated(keys, kind, spk, n);
   const cipher = { name: 'AES-GCM', iv: nonce(kind, n), additionalData: aad };
   const ct = new Uint8Array(await crypto.subtle.encrypt(cipher, key, pad(inside)));
@@ -116,10 +127,14 @@ export async function sealInside(keys, privateKey, key, spk, kind, n, inside) {
   return { n, ct: encodeBase64url(ct), sig: encodeBase64url(new Uint8Array(sig)) };
 }
 
-/** Opens what members sealed, and keeps count of each of them. Calls are to be made in the order of the log. */
+/**
+ * Opens what members sealed, and keeps count of each of them. Calls are to be made in the order of the log, and each is
+ * done after the one before has ended.
+ */
 export class Opener {
   #keys;
   #senders = new Senders();
+  #before = Promise.resolve();
 
   constructor(keys) {
     this.#keys = keys;
@@ -127,7 +142,7 @@ export class Opener {
 
   /** Something was lost that everybody is told of. */
   interrupt() {
-    this.#senders.interrupt();
+    this.#inTurn(() => this.#senders.interrupt());
   }
 
   /**
@@ -136,7 +151,24 @@ export class Opener {
    * @returns {Promise<{kind: 'text', nick: string | null, ts: number, text: string, missing: number}
    *   | {kind: 'newer' | 'repeat' | 'unverifiable'}>}
    */
-  async openMessage(spk, sealed) {
+  openMessage(spk, sealed) {
+    return this.#inTurn(() => this.#message(spk, sealed));
+  }
+
+  /**
+   * @returns {Promise<{kind: 'profile', nick: string | null} | {kind: 'old' | 'unverifiable'}>} `old` changes nothing
+   */
+  openProfile(spk, sealed) {
+    return this.#inTurn(() => this.#profile(spk, sealed));
+  }
+
+  #inTurn(act) {
+    const turn = this.#before.then(act);
+    this.#before = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #message(spk, sealed) {
     const good = await this.#authenticate(MESSAGE, spk, sealed);
     if (good === null) return { kind: 'unverifiable' };
     const missing = this.#senders.count(spk, good.key, sealed.n);
@@ -149,10 +181,7 @@ export class Opener {
     return { kind: 'text', nick: nickOf(inside), ts, text, missing };
   }
 
-  /**
-   * @returns {Promise<{kind: 'profile', nick: string | null} | {kind: 'old' | 'unverifiable'}>} `old` changes nothing
-   */
-  async openProfile(spk, sealed) {
+  async #profile(spk, sealed) {
     const good = await this.#authenticate(PROFILE, spk, sealed);
     const inside = good && readInside(good.padded);
     if (!inside) return { kind: 'unverifiable' };

@@ -8,6 +8,7 @@ import * as base64url from '../../js/core/base64url.js';
 import { filled, pad, unpad } from '../../js/core/padding.js';
 import * as seal from '../../js/core/seal.js';
 import * as sealedToken from '../../js/core/sealed-token.js';
+import { Senders } from '../../js/core/senders.js';
 import { parseStrictObject } from '../../js/core/strict-json.js';
 import * as token from '../../js/core/token.js';
 import { checkSealing } from '../vectors/seal-checks.js';
@@ -51,6 +52,84 @@ test('what is missing, doubled or late is seen', async () => {
   assert.equal(await open(3), 'repeat');
   assert.equal(await open(6), 0);
   assert.equal(await open(7), 0);
+});
+
+test('what is handed over all at once is opened in that order', async () => {
+  const { sealer, spk, opener } = await room();
+  // The long one takes the longest to verify.
+  const texts = ['x'.repeat(2_000_000), 'b', 'c', 'd'];
+  const all = await Promise.all(texts.map((text) => sealer.sealText('Ann', 1, text)));
+  const ended = [];
+  const open = (n) => opener.openMessage(spk, all[n]).then(({ kind, missing }) => ended.push([n, missing ?? kind]));
+  const opening = [open(0), open(1), open(1)];
+  opener.interrupt();
+  await Promise.all([...opening, open(3)]);
+  assert.deepEqual(ended, [[0, 0], [1, 0], [1, 'repeat'], [3, 0]]);
+});
+
+test('what is sealed is ready in the order of the numbers', async () => {
+  const { sealer } = await room();
+  const ended = [];
+  const sealing = ['x'.repeat(2_000_000), 'b', 'c'].map((text) => sealer.sealText('Ann', 1, text).then(({ n }) => ended.push(n)));
+  await Promise.all(sealing);
+  assert.deepEqual(ended, [0, 1, 2]);
+});
+
+test('a number that others could not read is never sealed under', async () => {
+  const { keys, sealer } = await room();
+  const { privateKey } = await crypto.subtle.generateKey('Ed25519', false, ['sign', 'verify']);
+  const key = await keys.senderKey(sealer.spk, ['encrypt']);
+  const seal1 = (n) => seal.sealInside(keys, privateKey, key, sealer.spk, 1, n, new Uint8Array(1));
+  assert.equal((await seal1(Number.MAX_SAFE_INTEGER)).n, Number.MAX_SAFE_INTEGER);
+  await assert.rejects(seal1(Number.MAX_SAFE_INTEGER + 1), RangeError);
+});
+
+test('what a sender says that is no message, of a newer client or by no good name', async () => {
+  const keys = await seal.RoomKeys.derive(new Uint8Array(16));
+  const pair = await crypto.subtle.generateKey('Ed25519', false, ['sign', 'verify']);
+  const spk = new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey));
+  const key = await keys.senderKey(spk, ['encrypt']);
+  const opener = new seal.Opener(keys);
+  const message = '"ts":1,"text":"hi"';
+  const expected = [
+    [1, '{"k":"image"}', { kind: 'newer' }],
+    [1, `{"k":1,${message}}`, { kind: 'unverifiable' }],
+    [1, `{${message}}`, { kind: 'unverifiable' }],
+    [1, '{"k":"text","ts":"1","text":"hi"}', { kind: 'unverifiable' }],
+    ...['"nick":"a\\u0007",', '"nick":7,', ''].map((nick) => (
+      [1, `{"k":"text",${nick}${message}}`, { kind: 'text', nick: null, ts: 1, text: 'hi', missing: 0 }]
+    )),
+    [2, '{"nick":"\\u202e"}', { kind: 'profile', nick: null }],
+    [2, '{}', { kind: 'profile', nick: null }],
+    [2, '[]', { kind: 'unverifiable' }],
+  ];
+  for (const [n, [kind, inside, opened]] of expected.entries()) {
+    const sealed = await seal.sealInside(keys, pair.privateKey, key, spk, kind, n, new TextEncoder().encode(inside));
+    const name = base64url.encodeBase64url(spk);
+    // All of them are the sender's, so each counts.
+    assert.deepEqual(await (kind === 1 ? opener.openMessage(name, sealed) : opener.openProfile(name, sealed)), opened, inside);
+  }
+});
+
+test('bytes of any length are refused and not thrown about', async () => {
+  const { sealer, spk, opener } = await room();
+  const good = await sealer.sealText('Ann', 1, 'hi');
+  const bytes = (length) => base64url.encodeBase64url(crypto.getRandomValues(new Uint8Array(length)));
+  for (const ct of [0, 1, 15, 16, 17, 144, 5000].map(bytes)) {
+    assert.deepEqual(await opener.openMessage(spk, { ...good, ct }), { kind: 'unverifiable' });
+    assert.deepEqual(await opener.openMessage(bytes(32), { ...good, ct, sig: bytes(64) }), { kind: 'unverifiable' });
+  }
+  // Nothing of that counted.
+  assert.equal((await opener.openMessage(spk, good)).missing, 0);
+});
+
+test('of too many senders the one that was heard the longest ago is forgotten', () => {
+  const senders = new Senders();
+  for (let n = 0; n < 4096; n += 1) senders.count(`sender ${n}`, n, 0);
+  senders.count('sender 0', 0, 1);
+  senders.count('one more', 4096, 0);
+  assert.deepEqual([0, 1, 2].map((n) => senders.keyOf(`sender ${n}`)), [0, undefined, 2]);
+  assert.equal(senders.keyOf('one more'), 4096);
 });
 
 test('the newest profile wins', async () => {
