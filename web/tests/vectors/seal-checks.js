@@ -105,5 +105,13 @@ export async function checkSealing(vectors, { seal, sealedToken, token, base64ur
     const opened = await open(keys, 1, base64url.encodeBase64url(unhex(weak)), vectors.seals[0]);
     check(opened === 'unverifiable', `weak ${weak}`);
   }
+  // The neutral point as a key: this signature, of the base point and 1, is good for whatever it is said to be of.
+  const neutral = unhex(`01${'00'.repeat(31)}`);
+  const forged = unhex(`58${'66'.repeat(31)}01${'00'.repeat(31)}`);
+  const neutralKey = await keys.senderKey(neutral, ['encrypt']);
+  const inside = new TextEncoder().encode(vectors.seals[0].pt);
+  const anyones = await seal.sealInside(keys, privateKey, neutralKey, neutral, 1, 0, inside);
+  const forgery = { ...anyones, sig: base64url.encodeBase64url(forged) };
+  check(await open(keys, 1, base64url.encodeBase64url(neutral), forgery) === 'unverifiable', 'a forgery by a weak key');
   return { checks, failures };
 }
