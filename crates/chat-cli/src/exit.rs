@@ -102,6 +102,7 @@ pub(crate) const fn outcome(outcome: &Outcome) -> Exit {
             | ErrorCode::NickTaken
             | ErrorCode::SpkTaken
             | ErrorCode::RoomFull
+            | ErrorCode::Replaced
             | ErrorCode::Rate
             | ErrorCode::Overloaded => Exit::Refused,
             ErrorCode::BadFrame
@@ -115,7 +116,11 @@ pub(crate) const fn outcome(outcome: &Outcome) -> Exit {
         Outcome::RoomEnded(_) => Exit::NoRoom,
         Outcome::Closed(CloseCode::NO_ROOM | CloseCode::ROOM_ENDED) => Exit::NoRoom,
         Outcome::Closed(
-            CloseCode::NICK | CloseCode::ROOM_FULL | CloseCode::RATE | CloseCode::OVERLOADED,
+            CloseCode::NICK
+            | CloseCode::ROOM_FULL
+            | CloseCode::REPLACED
+            | CloseCode::RATE
+            | CloseCode::OVERLOADED,
         ) => Exit::Refused,
         Outcome::Closed(code) if code.comes_back() => Exit::Unreachable,
         Outcome::Silent => Exit::Unreachable,

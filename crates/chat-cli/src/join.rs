@@ -9,7 +9,9 @@ use std::{
     },
 };
 
-use chat_client::{Client, Event, Events, Handle, Opts, Outcome, RoomKind, SendError, Token};
+use chat_client::{
+    Arrival, Client, Event, Events, Handle, Opts, Outcome, RoomKind, SendError, Token,
+};
 use tokio::sync::oneshot;
 
 use crate::{
@@ -35,6 +37,7 @@ pub(crate) async fn run(client: &Client, args: JoinArgs) -> Result<(), Failure> 
     tokio::spawn(send_input(handle.clone(), is_live, Arc::clone(&failed)));
     let mut live = Some(live);
     let mut broken = None;
+    let mut waiting = false;
     while let Some(event) = events.next().await {
         if let (None, Err(error)) = (&broken, output.show(&event)) {
             // Whoever read along is gone, or the disk is full: nothing is left to talk for.
@@ -42,8 +45,18 @@ pub(crate) async fn run(client: &Client, args: JoinArgs) -> Result<(), Failure> 
             handle.leave();
         }
         match event {
-            Event::Welcomed(welcomed) => complain(kind(&welcomed.room.kind)),
+            Event::Welcomed(welcomed) if welcomed.arrival == Arrival::First => {
+                complain(kind(&welcomed.room.kind));
+            }
+            // Said once, however many attempts it takes.
+            Event::Waiting { why, .. } if !waiting => {
+                waiting = true;
+                complain(&format!("{}; coming back by itself", why.reason()));
+            }
             Event::Live { .. } => {
+                if std::mem::take(&mut waiting) {
+                    complain("connected again");
+                }
                 if let Some(live) = live.take() {
                     // Without anybody to send there is nobody to tell.
                     let _ = live.send(());

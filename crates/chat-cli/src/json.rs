@@ -17,6 +17,7 @@ pub(crate) struct Json {
 #[serde(tag = "type", rename_all = "snake_case")]
 enum Object<'a> {
     Welcome {
+        arrival: &'a str,
         sid: u64,
         kind: &'a str,
         created: u64,
@@ -103,6 +104,10 @@ enum Object<'a> {
     Unconfirmed {
         text: &'a str,
     },
+    Waiting {
+        in_ms: u64,
+        message: &'a str,
+    },
     End {
         exit: u8,
         message: String,
@@ -138,6 +143,7 @@ impl Json {
         let replayed = !self.live;
         let object = match event {
             Event::Welcomed(welcomed) => Object::Welcome {
+                arrival: welcomed.arrival.as_str(),
                 sid: welcomed.sid,
                 kind: welcomed.room.kind.as_str(),
                 created: welcomed.room.created,
@@ -200,8 +206,11 @@ impl Json {
             Event::Ending { why, in_ms } => Object::Ending { why: why.as_str(), in_ms: *in_ms },
             Event::Unconfirmed { text, .. } => Object::Unconfirmed { text },
             Event::Ended(outcome) => end(outcome),
-            // One's own message coming back is the acknowledgement.
-            Event::Acknowledged { .. } => return None,
+            Event::Waiting { in_ms, why } => {
+                Object::Waiting { in_ms: *in_ms, message: why.reason() }
+            }
+            // One's own message coming back is the acknowledgement; what stopped ends.
+            Event::Acknowledged { .. } | Event::Stopped(_) => return None,
         };
         Some(line(&object))
     }
@@ -236,8 +245,8 @@ fn line(object: &Object<'_>) -> String {
 mod tests {
     use super::Json;
     use chat_client::{
-        EndWhy, ErrorCode, Event, GapWhy, LeaveWhy, Message, Mode, Outcome, Person, RoomInfo,
-        RoomKind, Welcomed,
+        Arrival, EndWhy, ErrorCode, Event, GapWhy, LeaveWhy, Message, Mode, Outcome, Person,
+        RoomInfo, RoomKind, Welcomed,
     };
 
     fn message(text: &str) -> Event {
@@ -298,7 +307,8 @@ mod tests {
         let person = Person { sid: 1, nick: "Ann".into(), seal: None, mode: Mode::V1, since: 1 };
         let room = RoomInfo { kind: RoomKind::Plain, created: 1, expires: 2, history: 3, max: 4 };
         let people = vec![person.clone()];
-        let welcomed = Welcomed { sid: 1, room, people, seq: 1, now: 1 };
+        let arrival = Arrival::First;
+        let welcomed = Welcomed { arrival, sid: 1, room, people, seq: 1, now: 1 };
         let (seq, ts, sid, id) = (1, 1, 1, "m1".parse().unwrap());
         for event in [
             Event::Welcomed(Box::new(welcomed)),
@@ -316,6 +326,7 @@ mod tests {
             Event::Refused { id: None, code: ErrorCode::TooBig, message: "no".into() },
             Event::Ending { why: EndWhy::Ttl, in_ms: 1 },
             Event::Unconfirmed { id, text: "hi".into() },
+            Event::Waiting { in_ms: 1, why: Outcome::Silent },
             Event::Ended(Outcome::Left),
         ] {
             let line = Json::default().render(&event).unwrap();

@@ -1,6 +1,6 @@
 //! Events as lines for people.
 
-use chat_client::{EndWhy, Event, GapWhy, LeaveWhy, Message, Outcome, Person};
+use chat_client::{Arrival, EndWhy, Event, GapWhy, LeaveWhy, Message, Outcome, Person};
 
 use crate::sanitize;
 
@@ -26,7 +26,15 @@ impl Lines {
                     format!("{}{you}", called(person))
                 };
                 let people: Vec<String> = welcomed.people.iter().map(name).collect();
-                format!("here now: {}", people.join(", "))
+                let anew = match welcomed.arrival {
+                    // It just goes on.
+                    Arrival::Resumed => return None,
+                    Arrival::First | Arrival::Forgotten => "",
+                    Arrival::Reopened => {
+                        "the room was opened anew, and what stands above was in the earlier one; "
+                    }
+                };
+                format!("{anew}here now: {}", people.join(", "))
             }
             Event::Joined { person, .. } => format!("{} joined", called(person)),
             Event::Unverifiable { .. } => "a message that could not be verified".to_owned(),
@@ -70,6 +78,8 @@ impl Lines {
             Event::Ended(Outcome::Left) => "you left the room".to_owned(),
             // Said on standard error, or not at all by people who only read along.
             Event::Ended(_)
+            | Event::Stopped(_)
+            | Event::Waiting { .. }
             | Event::Refused { .. }
             | Event::Unconfirmed { .. }
             | Event::Acknowledged { .. }
@@ -125,7 +135,10 @@ fn name(nick: Option<&str>) -> String {
 #[cfg(test)]
 mod tests {
     use super::Lines;
-    use chat_client::{EndWhy, Event, GapWhy, LeaveWhy, Message, Mode, Outcome, Person};
+    use chat_client::{
+        Arrival, EndWhy, Event, GapWhy, LeaveWhy, Message, Mode, Outcome, Person, RoomInfo,
+        RoomKind, Welcomed,
+    };
 
     fn render(event: &Event) -> String {
         Lines { colour: false }.render(event).unwrap()
@@ -167,6 +180,23 @@ mod tests {
         assert_eq!(coloured, "\u{1b}[33m[2Jx\u{1b}[0m: [2Jx\n");
         let person = Person { sid: 1, nick: hostile.into(), seal: None, mode: Mode::V1, since: 0 };
         assert_eq!(render(&Event::Joined { seq: 1, ts: 1, person }), "* [2Jx joined\n");
+    }
+
+    #[test]
+    fn coming_in_again_is_told_where_it_changes_something() {
+        let welcomed = |arrival| {
+            let room =
+                RoomInfo { kind: RoomKind::Sealed, created: 1, expires: 2, history: 3, max: 4 };
+            let person =
+                Person { sid: 1, nick: "Ann".into(), seal: None, mode: Mode::V1, since: 0 };
+            let people = vec![person];
+            let welcomed = Welcomed { arrival, sid: 1, room, people, seq: 1, now: 1 };
+            Lines { colour: false }.render(&Event::Welcomed(Box::new(welcomed)))
+        };
+        assert_eq!(welcomed(Arrival::First).as_deref(), Some("* here now: Ann (you)\n"));
+        assert_eq!(welcomed(Arrival::Resumed), None);
+        assert_eq!(welcomed(Arrival::Forgotten), welcomed(Arrival::First));
+        assert!(welcomed(Arrival::Reopened).unwrap().contains("opened anew"));
     }
 
     #[test]

@@ -1,34 +1,29 @@
 //! A session with its connection: join, send, and events as they come.
 
-use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::{Duration, Instant, SystemTime},
-};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chat_core::{Nick, PlainToken, SealedToken, Timestamp, Token};
 use chat_proto::{B64, CloseCode, MsgId, client::Opts, http::Info};
 use tokio::{
     sync::{Notify, mpsc},
-    time::{sleep_until, timeout},
+    time::sleep_until,
 };
 
 use crate::{
     api::{self, RequestError},
+    clock::Clock,
     connector::{ConnectError, Connector},
+    line::{Happened, Line, Way},
     server_url::ServerUrl,
     session::{Action, Event, Joining, Outcome, Person, Room, SendError, Session},
-    socket::{Incoming, Socket},
 };
 
 /// How many events wait for a program that is slow to take them; then the connection is read no further.
 const EVENTS: usize = 256;
 
-/// How long the last frames may take to leave.
-const FLUSH_WITHIN: Duration = Duration::from_secs(2);
-
 /// Makes rooms and joins them.
 pub struct Client {
-    connector: Connector,
+    connector: Arc<Connector>,
     agent: String,
 }
 
@@ -50,7 +45,7 @@ impl Client {
     /// A client that calls itself `agent` (name and version; visible ASCII) towards servers.
     #[must_use]
     pub fn new(agent: impl Into<String>) -> Self {
-        Self { connector: Connector::default(), agent: agent.into() }
+        Self { connector: Arc::default(), agent: agent.into() }
     }
 
     /// Opens a new plain room, with these wishes.
@@ -92,7 +87,10 @@ impl Client {
 
     /// Joins a room; ready once the server has let us in. [`Event::Welcomed`] comes first.
     ///
-    /// The connection lives in a task of its own, so this needs a tokio runtime with I/O and time.
+    /// A connection that is lost comes back by itself: [`Event::Waiting`] and another
+    /// [`Event::Welcomed`] tell of it, and nothing that was sent is lost or comes twice.
+    ///
+    /// The session lives in a task of its own, so this needs a tokio runtime with I/O and time.
     ///
     /// # Errors
     ///
@@ -116,24 +114,29 @@ impl Client {
         room: Room,
         nick: Nick,
     ) -> Result<(Handle, Events), JoinError> {
-        let socket = Socket::open(&self.connector, server, &self.agent).await?;
+        let way = Way::new(Arc::clone(&self.connector), server.clone(), self.agent.clone());
+        let first = way.open().await?;
         let key = B64(rand::random());
-        let session = Session::new(Joining { room, nick, key, agent: self.agent.clone() })?;
+        let joining = Joining { room, nick, key, agent: self.agent.clone() };
         let shared = Arc::new(Shared {
-            session: Mutex::new(session),
+            session: Mutex::new(Session::new(joining, rand::random::<f64>)?),
             clock: Clock::start(),
             wake: Notify::new(),
             room: Notify::new(),
         });
         let (sender, receiver) = mpsc::channel(EVENTS);
-        tokio::spawn(drive(Arc::clone(&shared), socket, sender));
+        tokio::spawn(drive(Arc::clone(&shared), Line::new(way, first), sender));
         let mut events = Events { receiver, first: None };
-        match events.next().await {
-            Some(Event::Ended(outcome)) => Err(JoinError::Ended(outcome)),
-            None => Err(JoinError::Ended(Outcome::Closed(CloseCode::ABNORMAL))),
-            first => {
-                events.first = first;
-                Ok((Handle { shared }, events))
+        loop {
+            match events.next().await {
+                Some(Event::Ended(outcome)) => return Err(JoinError::Ended(outcome)),
+                None => return Err(JoinError::Ended(Outcome::Closed(CloseCode::ABNORMAL))),
+                // It is tried again, and that is not yet anybody's concern.
+                Some(Event::Waiting { .. }) => {}
+                first => {
+                    events.first = first;
+                    return Ok((Handle { shared }, events));
+                }
             }
         }
     }
@@ -255,35 +258,14 @@ impl Shared {
     }
 }
 
-/// Wall time of the start plus monotonic time since: it never goes backwards.
-struct Clock {
-    instant: Instant,
-    wall: Timestamp,
-}
-
-impl Clock {
-    fn start() -> Self {
-        let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-        Self { instant: Instant::now(), wall: Timestamp::ZERO.after(since) }
-    }
-
-    fn now(&self) -> Timestamp {
-        self.wall.after(self.instant.elapsed())
-    }
-
-    fn instant(&self, at: Timestamp) -> Instant {
-        self.instant + at.since(self.wall)
-    }
-}
-
-/// Carries between the session, its socket and its events until the session has ended.
-async fn drive(shared: Arc<Shared>, mut socket: Socket, events: mpsc::Sender<Event>) {
-    shared.change(|session, now| session.handle_opened(now));
+/// Carries between the session, its connection and its events until the session has ended.
+async fn drive(shared: Arc<Shared>, mut line: Line, events: mpsc::Sender<Event>) {
+    shared.change(|session, now| session.start(now, None));
     loop {
         let (told, deadline) = {
             let mut session = shared.session();
             while let Some(action) = session.poll_action() {
-                socket.perform(action);
+                line.perform(action);
             }
             let told: Vec<Event> = std::iter::from_fn(|| session.poll_event()).collect();
             (told, session.poll_timeout())
@@ -294,37 +276,42 @@ async fn drive(shared: Arc<Shared>, mut socket: Socket, events: mpsc::Sender<Eve
             shared.room.notify_waiters();
         }
         for event in told {
-            if events.send(event).await.is_err() {
+            if matches!(event, Event::Stopped(_)) {
+                // Nobody here decides to go on; leaving says what did not arrive, and why.
+                shared.change(Session::leave);
+            } else if events.send(event).await.is_err() {
                 break;
             }
         }
         if ended {
-            let _ = timeout(FLUSH_WITHIN, socket.flush()).await;
+            line.part().await;
             return;
         }
-        let sleep = async {
-            match deadline {
-                Some(at) => sleep_until(shared.clock.instant(at).into()).await,
-                None => std::future::pending().await,
-            }
-        };
+        let due = shared.clock.due(deadline);
         tokio::select! {
-            incoming = socket.next() => {
-                let now = shared.clock.now();
+            happened = line.next() => {
                 let mut session = shared.session();
-                match incoming {
-                    Incoming::Text(frame) => session.handle_frame(now, &frame),
-                    Incoming::Binary => session.handle_binary(),
-                    Incoming::Activity => session.handle_activity(now),
-                    Incoming::Closed(code) => session.handle_closed(code),
+                let now = shared.clock.now();
+                match happened {
+                    Happened::Opened => session.handle_opened(now),
+                    Happened::Text(frame) => session.handle_frame(now, &frame),
+                    Happened::Binary => session.handle_binary(),
+                    Happened::Activity => session.handle_activity(now),
+                    Happened::Closed(code) => session.handle_closed(now, code),
                 }
             }
-            () = sleep => shared.session().handle_timeout(shared.clock.now()),
+            () = sleep_until(due.into()) => {
+                let mut session = shared.session();
+                if shared.clock.catch_up() {
+                    session.handle_wake(shared.clock.now());
+                }
+                session.handle_timeout(shared.clock.now());
+            }
             () = shared.wake.notified() => {}
             () = events.closed() => {
-                socket.perform(Action::Close(CloseCode::NORMAL));
-                let _ = timeout(FLUSH_WITHIN, socket.flush()).await;
-                shared.session().handle_closed(None);
+                line.perform(Action::Close(CloseCode::NORMAL));
+                line.part().await;
+                shared.session().abandon();
                 shared.room.notify_waiters();
                 return;
             }

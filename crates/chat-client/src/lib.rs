@@ -24,8 +24,10 @@
 
 mod api;
 mod client;
+mod clock;
 mod connector;
 mod invite;
+mod line;
 mod server_url;
 mod session;
 mod socket;
@@ -46,5 +48,6 @@ pub use connector::ConnectError;
 pub use invite::{Invite, ParseInviteError};
 pub use server_url::{ParseServerError, ServerUrl};
 pub use session::{
-    Action, Event, Joining, Message, Outcome, Person, Room, Seal, SendError, Session, Welcomed,
+    Action, Arrival, Event, Joining, Message, Outcome, Person, Room, Seal, SendError, Session,
+    Welcomed,
 };

@@ -3,17 +3,20 @@
 //! Whoever drives it tells what happened to the connection and what time it is, and then asks
 //! [`poll_action`](Session::poll_action) what to do, [`poll_event`](Session::poll_event) what to
 //! tell the person and [`poll_timeout`](Session::poll_timeout) when to come again. Calls that
-//! come too early, too late or twice do no harm.
+//! come too early, too late or twice do no harm. There is one connection at a time: after
+//! [`Action::Connect`], [`Action::Drop`] and [`Action::Close`] nothing of an earlier one is told.
 
 use std::{collections::VecDeque, time::Duration};
 
 use chat_core::{Nick, Timestamp};
 use chat_proto::{
     B64, ClientFrame, CloseCode, MsgId, Text,
-    client::{Hello, Ping, Profile, Send},
-    server::{EndWhy, Limits},
+    client::{Profile, Send},
+    server::EndWhy,
 };
 
+mod backoff;
+mod connection;
 mod event;
 mod heartbeat;
 mod outbox;
@@ -24,12 +27,14 @@ mod tests;
 mod typing;
 mod voice;
 
-pub use event::{Event, Message, Outcome, Person, Seal, Welcomed};
+pub use event::{Arrival, Event, Message, Outcome, Person, Seal, Welcomed};
 pub use voice::Room;
 
+use backoff::Backoff;
 use chat_seal::SealError;
-use heartbeat::{Heartbeat, Silence};
-use outbox::{Outbox, Outgoing};
+use connection::{Attempts, Room as Known};
+use heartbeat::Heartbeat;
+use outbox::{Home, Outbox, Outgoing};
 use people::People;
 use typing::Typing;
 use voice::Voice;
@@ -56,10 +61,14 @@ pub struct Joining {
 /// What to do with the connection.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Action {
+    /// Open a connection.
+    Connect,
     /// Send this text frame.
     Transmit(String),
     /// Send a close frame, and nothing after it.
     Close(CloseCode),
+    /// Give the connection up without a word: whoever hears of it would think that we leave.
+    Drop,
 }
 
 /// Why a message was not taken for sending.
@@ -91,15 +100,21 @@ pub enum SendError {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
-    /// No connection yet.
+    /// Nobody has started it.
     Idle,
+    /// A connection is being opened.
+    Connecting,
     /// `hello` is sent, `welcome` is due.
     Greeting,
     /// What happened before is being told.
     Replaying,
     /// Everything works.
     Live,
-    /// `bye` is sent, the connection's end is due.
+    /// There is no connection; the next attempt has its time.
+    Waiting,
+    /// There is none, and the person decides.
+    Stopped,
+    /// The last frames are sent, the connection's end is due.
     Closing,
     /// Over.
     Ended,
@@ -112,20 +127,17 @@ struct Myself {
     agent: String,
 }
 
-/// One joining of a room, from `hello` to the end.
+/// One joining of a room, from the first `hello` to the end, over as many connections as it takes.
 pub struct Session {
     joining: Myself,
     voice: Voice,
     state: State,
-    attempt: u64,
-    sid: u64,
+    attempts: Attempts,
+    backoff: Backoff,
+    /// What the newest `welcome` said; `None` before the first.
+    room: Option<Known>,
     /// The newest `seq` that was told.
     last: u64,
-    /// Up to here the list of people already holds what is replayed.
-    replay_to: u64,
-    limits: Option<Limits>,
-    /// A room too large for presence: no typing is told.
-    crowd: bool,
     people: People,
     outbox: Outbox,
     /// The nickname that was asked for, and the frame that asks for it.
@@ -135,112 +147,47 @@ pub struct Session {
     typing: Typing,
     /// Set while leaving: when patience ends.
     leaving: Option<Timestamp>,
+    /// The room or the server said that it ends.
     ending: Option<EndWhy>,
+    /// Why it stopped.
+    outcome: Outcome,
     actions: VecDeque<Action>,
     events: VecDeque<Event>,
 }
 
 impl Session {
-    /// A session that waits for its connection.
+    /// A session that waits to be [started](Self::start). `random` draws fractions from 0 to below
+    /// 1, by which the delays between attempts are spread.
     ///
     /// # Errors
     ///
     /// A [`SealError`], for a sealer that is used up.
-    pub fn new(joining: Joining) -> Result<Self, SealError> {
+    pub fn new(
+        joining: Joining,
+        random: impl FnMut() -> f64 + std::marker::Send + 'static,
+    ) -> Result<Self, SealError> {
         let Joining { room, nick, key, agent } = joining;
         let voice = Voice::new(room, &nick)?;
         Ok(Self {
             joining: Myself { nick, key, agent },
             voice,
             state: State::Idle,
-            attempt: 0,
-            sid: 0,
+            attempts: Attempts::default(),
+            backoff: Backoff::new(random),
+            room: None,
             last: 0,
-            replay_to: 0,
-            limits: None,
-            crowd: false,
             people: People::default(),
             outbox: Outbox::default(),
             renaming: None,
-            heartbeat: Heartbeat::new(Timestamp::ZERO),
+            heartbeat: Heartbeat::new(Timestamp::ZERO, 0),
             pings: 0,
             typing: Typing::default(),
             leaving: None,
             ending: None,
+            outcome: Outcome::Left,
             actions: VecDeque::new(),
             events: VecDeque::new(),
         })
-    }
-
-    /// The WebSocket is open: says `hello`.
-    pub fn handle_opened(&mut self, now: Timestamp) {
-        if self.state != State::Idle {
-            return;
-        }
-        self.state = State::Greeting;
-        self.heartbeat = Heartbeat::new(now);
-        self.attempt += 1;
-        let create = self.voice.create();
-        let hello = Hello {
-            v: chat_proto::VERSION,
-            room: self.voice.target(),
-            key: self.joining.key,
-            attempt: self.attempt,
-            who: self.voice.identity(&self.joining.nick),
-            create: create.is_some(),
-            opts: create.unwrap_or_default(),
-            resume: None,
-            agent: Some(Text::from(self.joining.agent.as_str())),
-        };
-        let hello = ClientFrame::Hello(Box::new(hello)).encode();
-        self.actions.push_back(Action::Transmit(hello));
-    }
-
-    /// The connection is closed, with this code where there was a close frame.
-    pub fn handle_closed(&mut self, code: Option<CloseCode>) {
-        let outcome = match (self.state, self.ending.take(), code) {
-            (State::Ended, ..) => return,
-            (State::Closing, ..) => Outcome::Left,
-            (_, Some(why), _) => Outcome::RoomEnded(why),
-            (_, None, code) => Outcome::Closed(code.unwrap_or(CloseCode::ABNORMAL)),
-        };
-        self.end(outcome);
-    }
-
-    /// Time has passed.
-    pub fn handle_timeout(&mut self, now: Timestamp) {
-        if matches!(self.state, State::Idle | State::Ended) {
-            return;
-        }
-        if self.leaving.is_some_and(|until| now >= until) {
-            if self.state != State::Closing {
-                self.actions.push_back(Action::Close(CloseCode::NORMAL));
-            }
-            self.end(Outcome::Left);
-            return;
-        }
-        match self.heartbeat.check(now, self.state == State::Live) {
-            Some(Silence::Ask) => {
-                self.pings += 1;
-                self.transmit(&ClientFrame::Ping(Ping { n: self.pings }));
-            }
-            Some(Silence::Lost) => {
-                self.actions.push_back(Action::Close(CloseCode::GOING_AWAY));
-                self.end(Outcome::Silent);
-            }
-            None => {}
-        }
-        self.tell_typing(now);
-    }
-
-    /// When [`handle_timeout`](Self::handle_timeout) is due.
-    #[must_use]
-    pub fn poll_timeout(&self) -> Option<Timestamp> {
-        if matches!(self.state, State::Idle | State::Ended) {
-            return None;
-        }
-        let typing = self.typing.deadline().filter(|_| self.tells_typing());
-        [Some(self.heartbeat.deadline()), self.leaving, typing].into_iter().flatten().min()
     }
 
     /// What to do next with the connection.
@@ -253,17 +200,18 @@ impl Session {
         self.events.pop_front()
     }
 
-    /// Sends a text to the room, or keeps it until the room is live.
+    /// Sends a text to the room, or keeps it until the room is live, however long that takes.
     ///
     /// # Errors
     ///
     /// A [`SendError`]; nothing is kept then.
     pub fn send(&mut self, now: Timestamp, text: String) -> Result<MsgId, SendError> {
-        let limits = match (self.state, self.limits, self.leaving) {
-            (State::Closing | State::Ended, ..) | (.., Some(_)) => return Err(SendError::Over),
-            (_, None, _) => return Err(SendError::NotJoined),
-            (_, Some(limits), None) => limits,
-        };
+        let over = matches!(self.state, State::Stopped | State::Closing | State::Ended);
+        if over || self.leaving.is_some() {
+            return Err(SendError::Over);
+        }
+        let Some(room) = &self.room else { return Err(SendError::NotJoined) };
+        let limits = room.limits;
         if self.outbox.is_full() {
             return Err(SendError::Busy);
         }
@@ -273,8 +221,11 @@ impl Session {
         check(self.voice.frame_len(id, now, nick, &text), limits.frame)?;
         let send = Send { id, body: self.voice.say(now, nick, &text)? };
         let frame = ClientFrame::Send(send.clone()).encode();
-        self.outbox.push(Outgoing { id, text: Text::from(text), body: send.body, frame });
-        self.flush();
+        let home = self.home().filter(|_| self.state == State::Live);
+        if home.is_some() {
+            self.actions.push_back(Action::Transmit(frame.clone()));
+        }
+        self.outbox.push(Outgoing { id, text: Text::from(text), body: send.body, frame, home });
         Ok(id)
     }
 
@@ -297,17 +248,27 @@ impl Session {
         self.tell_typing(now);
     }
 
-    /// Leaves, once all that was sent is acknowledged; [`Event::Ended`] follows.
+    /// Leaves, once all that was sent is acknowledged; [`Event::Ended`] follows. Where the connection
+    /// is lost it comes back for what is outstanding, and gives up after 30 s without any progress.
     pub fn leave(&mut self, now: Timestamp) {
         if matches!(self.state, State::Closing | State::Ended) || self.leaving.is_some() {
             return;
         }
-        if self.state == State::Idle {
-            self.end(Outcome::Left);
-            return;
+        match self.state {
+            State::Idle => self.end(Outcome::Left),
+            State::Stopped => self.end(self.outcome.clone()),
+            _ => {
+                self.leaving = Some(now.after(LEAVE_WITHIN));
+                self.leave_if_done(now);
+            }
         }
-        self.leaving = Some(now.after(LEAVE_WITHIN));
-        self.leave_if_done(now);
+    }
+
+    /// Nobody is interested any more: it is over, whatever was going on.
+    pub fn abandon(&mut self) {
+        if self.state != State::Ended {
+            self.end(Outcome::Left);
+        }
     }
 
     /// Who is there now, oneself included.
@@ -323,18 +284,18 @@ impl Session {
         self.voice.room_code(members.map(|seal| seal.spk))
     }
 
+    fn home(&self) -> Option<Home> {
+        self.room.as_ref().map(Known::home)
+    }
+
     fn transmit(&mut self, frame: &ClientFrame<'_>) {
         self.actions.push_back(Action::Transmit(frame.encode()));
     }
 
-    /// Sends what waits, where sending is allowed.
-    fn flush(&mut self) {
-        if self.state != State::Live {
-            return;
-        }
-        while let Some(frame) = self.outbox.poll_unsent() {
-            self.actions.push_back(Action::Transmit(frame));
-        }
+    /// Sends everything that was not seen back, for the first time or again.
+    fn repeat(&mut self) {
+        let Some(home) = self.home() else { return };
+        self.actions.extend(self.outbox.transmit(home).map(Action::Transmit));
     }
 
     fn tell_nick(&mut self) {
@@ -345,7 +306,8 @@ impl Session {
     }
 
     fn tells_typing(&self) -> bool {
-        self.state == State::Live && self.leaving.is_none() && !self.crowd
+        let crowd = self.room.as_ref().is_none_or(Known::is_crowd);
+        self.state == State::Live && self.leaving.is_none() && !crowd
     }
 
     fn tell_typing(&mut self, now: Timestamp) {
@@ -361,6 +323,13 @@ impl Session {
         if self.leaving.is_none() || !self.outbox.is_empty() {
             return;
         }
+        if matches!(self.state, State::Waiting | State::Connecting) {
+            if self.state == State::Connecting {
+                self.actions.push_back(Action::Close(CloseCode::NORMAL));
+            }
+            self.end(Outcome::Left);
+            return;
+        }
         // Between `hello` and `live` nothing may be sent; the close alone means the same.
         if self.state == State::Live {
             self.transmit(&ClientFrame::Bye);
@@ -370,11 +339,15 @@ impl Session {
         self.state = State::Closing;
     }
 
+    /// Nothing will be heard of what is outstanding.
+    fn give_up_outbox(&mut self) {
+        let lost = self.outbox.drain().map(Event::unconfirmed);
+        self.events.extend(lost);
+    }
+
     fn end(&mut self, outcome: Outcome) {
         self.state = State::Ended;
-        for message in self.outbox.drain() {
-            self.events.push_back(Event::Unconfirmed { id: message.id, text: message.text });
-        }
+        self.give_up_outbox();
         self.events.push_back(Event::Ended(outcome));
     }
 }

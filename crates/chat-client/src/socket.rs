@@ -20,7 +20,6 @@ use tokio_tungstenite::{
 use crate::{
     connector::{CONNECT_WITHIN, ConnectError, Connector, Io},
     server_url::ServerUrl,
-    session::Action,
 };
 
 /// Bytes that are read at once: small, as a client waits for people.
@@ -71,13 +70,15 @@ impl Socket {
         }
     }
 
-    pub(crate) fn perform(&mut self, action: Action) {
-        self.queue.push_back(match action {
-            Action::Transmit(frame) => Message::text(frame),
-            Action::Close(CloseCode(code)) => {
-                Message::Close(Some(CloseFrame { code: code.into(), reason: Utf8Bytes::default() }))
-            }
-        });
+    /// Sends a text frame, after what was sent before.
+    pub(crate) fn transmit(&mut self, frame: String) {
+        self.queue.push_back(Message::text(frame));
+    }
+
+    /// Sends a close frame, and nothing after it.
+    pub(crate) fn close(&mut self, CloseCode(code): CloseCode) {
+        let close = CloseFrame { code: code.into(), reason: Utf8Bytes::default() };
+        self.queue.push_back(Message::Close(Some(close)));
     }
 
     /// Writes what is queued and waits for what comes in; nothing is lost when it is dropped midway.

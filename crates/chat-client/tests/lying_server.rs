@@ -35,13 +35,15 @@ fn token(seed: u64) -> SealedToken {
 
 fn member(token: &SealedToken, nick: &str) -> Member {
     let sealer = Box::new(Sealer::generate(RoomKeys::derive(token), &mut rand::rng()));
-    let mut session = Session::new(Joining {
+    let joining = Joining {
         room: Room::Sealed { sealer, create: None },
         nick: Nick::parse(nick).unwrap(),
         key: B64([7; 16]),
         agent: "test/1".into(),
-    })
-    .unwrap();
+    };
+    let mut session = Session::new(joining, || 0.0).unwrap();
+    session.start(NOW, None);
+    assert_eq!(session.poll_action(), Some(Action::Connect));
     session.handle_opened(NOW);
     let Some(Action::Transmit(hello)) = session.poll_action() else { panic!("no hello") };
     // Leaked: a test has few of them.
@@ -205,7 +207,7 @@ fn a_text_in_a_sealed_room_ends_the_connection() {
     let (_, mut bob, _) = trio();
     let content = Content::Plain { nick: "Ann".into(), text: "I was never sealed".into() };
     let events = bob.hear(&ServerFrame::Msg(Msg { seq: 2, ts: 1, from: 2, id: None, content }));
-    assert!(matches!(events[..], [Event::Ended(_)]), "{events:?}");
+    assert!(matches!(events[..], [Event::Stopped(_)]), "{events:?}");
 }
 
 #[test]

@@ -45,6 +45,26 @@ impl<P> Face<P> {
     }
 }
 
+impl<P> Face<P> {
+    /// Whether one session may have both: keys name their owner, nicknames are
+    /// chosen.
+    pub(crate) fn has_owner_of(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Key { spk: one, .. }, Self::Key { spk: other, .. }) => one == other,
+            (Self::Nick(_), Self::Nick(_)) => true,
+            _ => false,
+        }
+    }
+
+    /// Whether the other is a newer profile. Of nicknames nobody can tell.
+    pub(crate) fn is_older_than(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Key { n: one, .. }, Self::Key { n: other, .. }) => one < other,
+            _ => false,
+        }
+    }
+}
+
 /// Who said something, as it was when it was said.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Author {
@@ -81,8 +101,23 @@ pub struct Peer<P> {
 pub enum LeaveReason {
     /// By its own wish.
     Bye,
-    /// Its connection was lost.
+    /// Its connection was lost, and it did not come back in time.
     Timeout,
+}
+
+/// How a connection ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Departure {
+    /// By the person's own wish: the session is forgotten.
+    Bye,
+    /// Nobody wanted it: the session waits for the length of
+    /// [`Limits::grace`](crate::Limits::grace).
+    Lost,
+    /// A page was closed or reloaded: it waits for
+    /// [`Limits::reload_grace`](crate::Limits::reload_grace).
+    Reloading,
+    /// For a fault after which no client comes back: the session is forgotten.
+    Expelled,
 }
 
 /// An entry of a room's log.

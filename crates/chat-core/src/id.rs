@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use sha2::{Digest, Sha256};
+
 use crate::token::PlainToken;
 
 /// Which room: a plain room is known by its token, a sealed one by an id that
@@ -78,6 +80,46 @@ impl SessionId {
     #[must_use]
     pub const fn get(self) -> u64 {
         self.0
+    }
+}
+
+/// One connection of a session. Attempts to connect are numbered by the client,
+/// and each that is let in has a higher number than the one before, so that an
+/// earlier connection is told from the one that replaced it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ConnectionId {
+    /// Whose it is.
+    pub session: SessionId,
+    /// Which attempt it was; 0 in plain mode, where a session has but one.
+    pub attempt: u64,
+}
+
+/// What a client draws for one joining by a person, and shows again whenever it
+/// comes back: whoever shows it is the same session.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct SessionKey(pub [u8; 16]);
+
+impl SessionKey {
+    /// What a session is looked up by: the time that takes tells of the key's
+    /// hash at the most, which is of no use to whoever guesses keys.
+    pub(crate) fn digest(&self) -> KeyDigest {
+        KeyDigest(Sha256::digest(self.0).into())
+    }
+}
+
+impl fmt::Debug for SessionKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SessionKey(..)")
+    }
+}
+
+/// The hash of a [`SessionKey`]; the key itself is kept nowhere.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct KeyDigest([u8; 32]);
+
+impl fmt::Debug for KeyDigest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("KeyDigest(..)")
     }
 }
 

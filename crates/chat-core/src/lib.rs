@@ -18,17 +18,23 @@
 //! - After a change, [`poll_timeout`](Registry::poll_timeout) says when
 //!   [`handle_timeout`](Registry::handle_timeout) is due; then
 //!   [`poll_change`](Registry::poll_change) says which rooms ended or are gone.
-//! - In a [`Room`]: [`join`](Room::join), [`post`](Room::post),
-//!   [`rename`](Room::rename), [`leave`](Room::leave) write to the log, and
+//! - In a [`Room`]: [`enter`](Room::enter), [`post`](Room::post),
+//!   [`rename`](Room::rename) and [`detach`](Room::detach) write to the log, and
 //!   [`after`](Room::after) reads it. Before taking anything from a session,
 //!   [`take_turn`](Room::take_turn) says whether it is too fast.
 //! - A session (a person's stay, [`SessionId`]) and a [`Connection`] (a socket's
-//!   place in the log) are two things; the room owns the one, you the other.
+//!   place in the log) are two things; the room owns the one, you the other. A
+//!   connection that is lost is detached, and the session waits: who enters with
+//!   the same [`SessionKey`] goes on where it was. [`join`](Room::join) is for
+//!   clients that have no key, whose session ends with their connection.
 //!
 //! # Example
 //!
 //! ```
-//! use chat_core::{Face, Limits, Mode, Nick, Read, Registry, RoomId, Timestamp, What, Wishes};
+//! use chat_core::{
+//!     Departure, Entry, Face, Limits, Nick, Read, Registry, Resume, RoomId, SessionKey, Timestamp, What,
+//!     Wishes,
+//! };
 //!
 //! let mut rng = rand::rng();
 //! let now = Timestamp::from_millis(1_767_225_600_000);
@@ -37,10 +43,15 @@
 //! let token = rooms.create(now, &mut rng, &Wishes::default())?;
 //! let id = RoomId::Plain(token.to_string().to_uppercase().parse()?);
 //!
-//! let alice = Face::Nick(Nick::parse("alice")?);
-//! let joined = rooms.change(id, |room| room.join(now, Mode::Structured, alice))??;
+//! let alice = Entry {
+//!     key: SessionKey(rand::random()),
+//!     attempt: 1,
+//!     face: Face::Nick(Nick::parse("alice")?),
+//!     resume: None,
+//! };
+//! let joined = rooms.change(id, |room| room.enter(now, alice.clone()))??;
 //! let mut connection = joined.connection;
-//! rooms.change(id, |room| room.post(now, connection.session, None, "hi".into()))??;
+//! rooms.change(id, |room| room.post(now, connection.id, None, "hi".into()))??;
 //!
 //! let mut said = Vec::new();
 //! if let Read::Events(events) = rooms.room(id)?.after(connection.last) {
@@ -53,10 +64,18 @@
 //! }
 //! assert_eq!(said, ["hi"]);
 //!
+//! // The connection is lost, and alice comes back before anybody noticed.
+//! rooms.change(id, |room| room.detach(now, connection.id, Departure::Lost))?;
+//! let resume = Resume { instance: rooms.room(id)?.instance(), last: connection.last };
+//! let again = Entry { attempt: 2, resume: Some(resume), ..alice };
+//! let again = rooms.change(id, |room| room.enter(now, again))??;
+//! assert!(again.resumed && again.connection.id.session == connection.id.session);
+//! rooms.change(id, |room| room.detach(now, again.connection.id, Departure::Bye))?;
+//!
 //! // Nobody moves this clock but us.
 //! let due = rooms.poll_timeout().unwrap();
 //! rooms.handle_timeout(due);
-//! assert!(rooms.room(id)?.ended().is_some());
+//! assert!(rooms.room(id).is_err(), "nobody came any more");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 #![no_std]
@@ -75,17 +94,20 @@ mod registry;
 mod room;
 mod sealed_token;
 mod session;
+mod sessions;
 mod time;
 mod token;
 
 pub use bucket::{Bucket, Rate};
-pub use event::{Author, Event, Face, LeaveReason, Mode, Payload, Peer, What};
-pub use id::{Instance, MessageId, RoomId, SenderKey, Seq, SessionId};
+pub use event::{Author, Departure, Event, Face, LeaveReason, Mode, Payload, Peer, What};
+pub use id::{ConnectionId, Instance, MessageId, RoomId, SenderKey, Seq, SessionId, SessionKey};
 pub use limits::{Limits, RoomOptions, Wishes};
 pub use log::{Log, Read};
 pub use nick::{FoldedNick, Nick, ParseNickError};
 pub use registry::{FindError, OpenError, Registry, RoomChange};
-pub use room::{EndReason, FaceError, JoinError, Joined, PostError, Presence, Room};
+pub use room::{
+    EndReason, Entry, FaceError, JoinError, Joined, PostError, Posted, Presence, Resume, Room,
+};
 pub use sealed_token::{ParseSealedTokenError, SealedToken, Token};
 pub use session::Connection;
 pub use time::Timestamp;

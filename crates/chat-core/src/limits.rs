@@ -44,6 +44,20 @@ pub struct Limits {
     /// Bytes in a room's log, its own bookkeeping included. The newest event
     /// is kept whatever its size. Default 1 MiB.
     pub log_bytes: NonZeroUsize,
+    /// How long somebody whose connection is lost stays in the list, with
+    /// nickname and place. Default 60 s.
+    pub grace: Duration,
+    /// The same for a page that is closed or reloaded; a `grace` below it
+    /// counts instead. Default 10 s.
+    pub reload_grace: Duration,
+    /// How long a session can be resumed after its grace is over. Default 1 h.
+    pub remember: Duration,
+    /// How many such sessions a room remembers at most, the oldest forgotten
+    /// first; never more than it has places. Default 1,024.
+    pub remembered: u32,
+    /// How many of its newest message ids a session is known by, so that a
+    /// message that comes again isn't taken again. Default 256.
+    pub message_ids: usize,
     /// How fast a session may send; `None` for no limit. Default 20 a second
     /// with a burst of 40.
     pub message_rate: Option<Rate>,
@@ -65,6 +79,11 @@ impl Default for Limits {
             history: 100,
             log_events: NonZeroU32::MIN.saturating_add(511),
             log_bytes: NonZeroUsize::MIN.saturating_add((1 << 20) - 1),
+            grace: Duration::from_secs(60),
+            reload_grace: Duration::from_secs(10),
+            remember: Duration::from_secs(3600),
+            remembered: 1024,
+            message_ids: 256,
             message_rate: Some(Rate { tokens: 20, per: Duration::from_secs(1), burst: 40 }),
         }
     }

@@ -44,6 +44,9 @@ pub enum RoomChange {
     Ended(RoomId, EndReason),
     /// It was removed, with all that it held.
     Gone(RoomId),
+    /// Time alone changed who is there: somebody did not come back within the
+    /// grace, and has left.
+    News(RoomId),
 }
 
 /// All rooms, and when something is due in one of them.
@@ -191,6 +194,13 @@ impl<P: Payload + Clone> Registry<P> {
     pub fn handle_timeout(&mut self, now: Timestamp) {
         while let Some(id) = self.deadlines.pop_due(now) {
             let Some(room) = self.rooms.get_mut(&id) else { continue };
+            if room.ended().is_none() && room.expire_sessions(now) {
+                self.changes.push_back(RoomChange::News(id));
+            }
+            if !room.is_over(now) {
+                self.deadlines.add(room.deadline(), id);
+                continue;
+            }
             if room.ended().is_none() && !room.is_empty() {
                 room.end(EndReason::Ttl, now);
                 self.deadlines.add(room.deadline(), id);

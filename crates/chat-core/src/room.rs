@@ -1,18 +1,19 @@
 //! A room: a bounded log of events, and those who are in it.
 
-use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::sync::Arc;
 
 use thiserror::Error;
 
-use crate::bucket::Bucket;
-use crate::event::{Event, Face, LeaveReason, Mode, Payload, Peer, What};
-use crate::id::{Instance, MessageId, RoomId, SenderKey, Seq, SessionId};
+use crate::event::{Event, Face, Payload, Peer, What};
+use crate::id::{ConnectionId, Instance, MessageId, RoomId, Seq, SessionId};
 use crate::limits::{Limits, RoomOptions};
 use crate::log::{Log, Read};
-use crate::nick::FoldedNick;
-use crate::session::{Connection, Session};
+use crate::sessions::{Sessions, Taken};
 use crate::time::Timestamp;
+
+mod enter;
+
+pub use enter::{Entry, JoinError, Joined, Resume};
 
 /// Why a room ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,20 +34,6 @@ pub enum Presence {
     /// By a number alone, in a room so large that events would grow with the
     /// square.
     Counted,
-}
-
-/// Why somebody can't come in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-pub enum JoinError {
-    /// The room ended.
-    #[error("the room has ended")]
-    Ended(EndReason),
-    /// No place is free.
-    #[error("the room is full; try again when somebody has left")]
-    Full,
-    /// Somebody here appears so already.
-    #[error(transparent)]
-    Face(#[from] FaceError),
 }
 
 /// Why somebody can't appear so in a room.
@@ -73,19 +60,18 @@ pub enum PostError {
     /// The room ended.
     #[error("the room has ended")]
     Ended(EndReason),
-    /// No such session is here.
-    #[error("the session has left the room")]
+    /// No such connection is here.
+    #[error("the session has left the room, or goes on in another connection")]
     NotHere,
 }
 
-/// Somebody came in.
+/// What became of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Joined {
-    /// Where it reads on from: the history it may see, then its own joining.
-    pub connection: Connection,
-    /// The newest event, its own joining included where that is one: all up
-    /// to it is replay.
-    pub live: Seq,
+pub enum Posted {
+    /// It stands in the log now.
+    New(Seq),
+    /// It was there already, under the same id of the same session.
+    Repeat(Seq),
 }
 
 /// A bounded log of numbered events, and the sessions that write it.
@@ -100,18 +86,10 @@ pub struct Room<P> {
     options: RoomOptions,
     limits: Arc<Limits>,
     log: Log<Event<P>>,
-    sessions: BTreeMap<SessionId, Session<P>>,
-    taken: BTreeSet<Taken>,
-    next_session: SessionId,
+    sessions: Sessions<P>,
     posted: bool,
     empty_since: Timestamp,
     ended: Option<(EndReason, Timestamp)>,
-}
-
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Taken {
-    Nick(FoldedNick),
-    Key(SenderKey),
 }
 
 impl<P: Payload + Clone> Room<P> {
@@ -130,66 +108,39 @@ impl<P: Payload + Clone> Room<P> {
             options,
             limits,
             log,
-            sessions: BTreeMap::new(),
-            taken: BTreeSet::new(),
-            next_session: SessionId::FIRST,
+            sessions: Sessions::new(),
             posted: false,
             empty_since: created,
             ended: None,
         }
     }
 
-    /// Lets somebody in. The newcomer's place in the log is before the history
-    /// that it may see.
+    /// Puts a message at the log's end, or finds it there.
     ///
     /// # Errors
-    /// When the room ended or is full, or the face is taken or doesn't fit.
-    pub fn join(&mut self, now: Timestamp, mode: Mode, face: Face<P>) -> Result<Joined, JoinError> {
-        if let Some((why, _)) = self.ended {
-            return Err(JoinError::Ended(why));
-        }
-        let taken = self.taken_by(&face)?;
-        if self.taken.contains(&taken) {
-            return Err(taken.error().into());
-        }
-        if self.options.max.is_some_and(|max| self.sessions.len() >= max.get() as usize) {
-            return Err(JoinError::Full);
-        }
-        let before = self.log.newest();
-        let history = match mode {
-            Mode::Structured => u64::from(self.options.history),
-            Mode::Plain => 0,
-        };
-        let id = self.next_session;
-        self.next_session = id.next();
-        self.taken.insert(taken);
-        let session = Session { mode, since: now, face, bucket: Bucket::new(now) };
-        let peer = session.peer(id);
-        self.sessions.insert(id, session);
-        self.tell(now, What::Joined(peer));
-        // The event of the joining may have pushed out the oldest of them.
-        let last = before.back(history).max(self.log.floor());
-        let live = self.log.newest();
-        Ok(Joined { connection: Connection { session: id, last: last.min(live) }, live })
-    }
-
-    /// Puts a message at the log's end.
-    ///
-    /// # Errors
-    /// When the room ended or the session isn't here.
+    /// When the room ended, the session isn't here, or another connection of
+    /// it has replaced this one.
     pub fn post(
         &mut self,
         now: Timestamp,
-        from: SessionId,
+        from: ConnectionId,
         id: Option<MessageId>,
         payload: P,
-    ) -> Result<Seq, PostError> {
+    ) -> Result<Posted, PostError> {
         if let Some((why, _)) = self.ended {
             return Err(PostError::Ended(why));
         }
-        let author = self.sessions.get(&from).ok_or(PostError::NotHere)?.face.author();
+        let session = self.sessions.connected(from).ok_or(PostError::NotHere)?;
+        if let Some(seq) = id.and_then(|id| session.posted(&id)) {
+            return Ok(Posted::Repeat(seq));
+        }
+        let author = session.face.author();
         self.posted = true;
-        Ok(self.push(now, What::Posted { from, author, id, payload }))
+        let seq = self.push(now, What::Posted { from: from.session, author, id, payload });
+        if let (Some(id), Some(session)) = (id, self.sessions.connected(from)) {
+            session.remember(id, seq, self.limits.message_ids);
+        }
+        Ok(Posted::New(seq))
     }
 
     /// Changes how a session appears. An older profile than the one that is
@@ -200,12 +151,11 @@ impl<P: Payload + Clone> Room<P> {
     pub fn rename(
         &mut self,
         now: Timestamp,
-        session: SessionId,
+        of: ConnectionId,
         face: Face<P>,
     ) -> Result<Option<Seq>, FaceError> {
-        let new = self.taken_by(&face)?;
-        let Some(known) = self.sessions.get(&session) else { return Ok(None) };
-        let old = self.taken_by(&known.face)?;
+        self.check_kind(&face)?;
+        let Some(known) = self.sessions.connected(of) else { return Ok(None) };
         match (&known.face, &face) {
             (Face::Nick(known), Face::Nick(nick)) if known == nick => return Ok(None),
             (Face::Key { spk: known, .. }, Face::Key { spk, .. }) if known != spk => {
@@ -214,39 +164,18 @@ impl<P: Payload + Clone> Room<P> {
             (Face::Key { n: known, .. }, Face::Key { n, .. }) if n <= known => return Ok(None),
             _ => {}
         }
-        if new != old {
-            if self.taken.contains(&new) {
-                return Err(new.error());
-            }
-            self.taken.remove(&old);
-            self.taken.insert(new);
-        }
-        if let Some(known) = self.sessions.get_mut(&session) {
-            known.face = face.clone();
-        }
-        Ok(Some(self.push(now, What::Renamed { session, face })))
-    }
-
-    /// Takes a session out; `false` where it was gone already.
-    pub fn leave(&mut self, now: Timestamp, session: SessionId, why: LeaveReason) -> bool {
-        let Some(gone) = self.sessions.remove(&session) else { return false };
-        if let Ok(taken) = self.taken_by(&gone.face) {
-            self.taken.remove(&taken);
-        }
-        if self.sessions.is_empty() {
-            self.empty_since = now;
-        }
-        self.tell(now, What::Left { session, why });
-        true
+        self.check_free(&face, Some(of.session))?;
+        Ok(Some(self.set_face(now, of.session, face)))
     }
 
     /// Takes one from what a session may send; `Err` is when it may again. A
-    /// session that is gone may always: what it sends is refused elsewhere.
+    /// connection that is none any more may always: what it sends is refused
+    /// elsewhere.
     ///
     /// # Errors
     /// The time from which on the next is allowed.
-    pub fn take_turn(&mut self, session: SessionId, now: Timestamp) -> Result<(), Timestamp> {
-        match (&self.limits.message_rate, self.sessions.get_mut(&session)) {
+    pub fn take_turn(&mut self, of: ConnectionId, now: Timestamp) -> Result<(), Timestamp> {
+        match (&self.limits.message_rate, self.sessions.connected(of)) {
             (Some(rate), Some(session)) => session.bucket.take(rate, now),
             _ => Ok(()),
         }
@@ -265,35 +194,50 @@ impl<P: Payload + Clone> Room<P> {
         self.log.is_half_after(last)
     }
 
-    /// Who is here, in the order of coming.
+    /// Who is here, those in their grace included, in the order of coming.
     pub fn peers(&self) -> impl Iterator<Item = Peer<P>> {
-        self.sessions.iter().map(|(id, session)| session.peer(*id))
+        self.sessions.here().map(|(id, session)| session.peer(id))
     }
 
     /// One of those who are here.
     #[must_use]
     pub fn peer(&self, session: SessionId) -> Option<Peer<P>> {
-        self.sessions.get(&session).map(|found| found.peer(session))
+        self.sessions.get(session).map(|found| found.peer(session))
     }
 
     pub(crate) fn end(&mut self, why: EndReason, now: Timestamp) {
         self.ended.get_or_insert((why, now.after(self.limits.linger)));
     }
 
-    /// When something is due: the end of its life, of an empty room's wait, or
-    /// of the time for reading what an ended room still holds.
+    /// When something is due: the end of its life, of an empty room's wait, of
+    /// somebody's grace or memory, or of the time for reading what an ended room
+    /// still holds.
     pub(crate) fn deadline(&self) -> Timestamp {
-        let expires = self.expires();
         if let Some((_, until)) = self.ended {
-            until
-        } else if self.sessions.is_empty() {
-            let wait = match self.posted {
-                true => self.limits.empty_ttl,
-                false => self.limits.unused_ttl.max(self.limits.empty_ttl),
-            };
-            expires.min(self.empty_since.after(wait))
-        } else {
-            expires
+            return until;
+        }
+        let session = self.sessions.next_due();
+        [Some(self.expires()), self.given_up(), session]
+            .into_iter()
+            .flatten()
+            .min()
+            .unwrap_or_default()
+    }
+
+    /// When nobody is waited for any more, where nobody is here.
+    fn given_up(&self) -> Option<Timestamp> {
+        let wait = match self.posted {
+            true => self.limits.empty_ttl,
+            false => self.limits.unused_ttl.max(self.limits.empty_ttl),
+        };
+        self.is_empty().then(|| self.empty_since.after(wait))
+    }
+
+    /// Whether it is to be ended or removed now.
+    pub(crate) fn is_over(&self, now: Timestamp) -> bool {
+        match self.ended {
+            Some((_, until)) => until <= now,
+            None => self.expires() <= now || self.given_up().is_some_and(|until| until <= now),
         }
     }
 
@@ -309,13 +253,40 @@ impl<P: Payload + Clone> Room<P> {
         self.log.push(event, bytes)
     }
 
-    fn taken_by(&self, face: &Face<P>) -> Result<Taken, FaceError> {
+    fn set_face(&mut self, now: Timestamp, session: SessionId, face: Face<P>) -> Seq {
+        self.sessions.set_face(session, face.clone());
+        self.push(now, What::Renamed { session, face })
+    }
+
+    /// Whether a room of this kind takes such a face.
+    fn check_kind(&self, face: &Face<P>) -> Result<(), FaceError> {
         match (self.id, face) {
             (RoomId::Plain(_), Face::Nick(nick)) if nick.has_colon() => Err(FaceError::NickColon),
-            (RoomId::Plain(_), Face::Nick(nick)) => Ok(Taken::Nick(nick.folded())),
-            (RoomId::Sealed(_), Face::Key { spk, .. }) => Ok(Taken::Key(*spk)),
+            (RoomId::Plain(_), Face::Nick(_)) | (RoomId::Sealed(_), Face::Key { .. }) => Ok(()),
             _ => Err(FaceError::WrongKind),
         }
+    }
+
+    /// Whether nobody but `session` appears so.
+    fn check_free(&self, face: &Face<P>, session: Option<SessionId>) -> Result<(), FaceError> {
+        let face = Taken::of(face);
+        match (self.sessions.is_taken(&face, session), face) {
+            (false, _) => Ok(()),
+            (true, Taken::Nick(_)) => Err(FaceError::NickTaken),
+            (true, Taken::Key(_)) => Err(FaceError::KeyTaken),
+        }
+    }
+
+    /// How many are here.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.sessions.len()
+    }
+
+    /// Whether nobody is here.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
     }
 }
 
@@ -359,18 +330,6 @@ impl<P> Room<P> {
         }
     }
 
-    /// How many are here.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.sessions.len()
-    }
-
-    /// Whether nobody is here.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.sessions.is_empty()
-    }
-
     /// Why it ended, once it has.
     #[must_use]
     pub fn ended(&self) -> Option<EndReason> {
@@ -390,11 +349,5 @@ impl<P> Room<P> {
     }
 }
 
-impl Taken {
-    const fn error(&self) -> FaceError {
-        match self {
-            Self::Nick(_) => FaceError::NickTaken,
-            Self::Key(_) => FaceError::KeyTaken,
-        }
-    }
-}
+#[cfg(test)]
+mod tests;

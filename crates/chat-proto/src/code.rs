@@ -25,6 +25,8 @@ open_words! {
         NickTaken = "nick_taken",
         /// Another session showed this `spk` first. Fatal as `bad_nick` is.
         SpkTaken = "spk_taken",
+        /// A later connection of the same session is there. Closes with 4409.
+        Replaced = "replaced",
         /// Too many attempts (never: too many messages). Closes with 4429.
         Rate = "rate",
         /// The server can't take more. Closes with 1013.
@@ -52,6 +54,7 @@ impl ErrorCode {
             Self::RoomEnded => CloseCode::ROOM_ENDED,
             Self::RoomFull => CloseCode::ROOM_FULL,
             Self::BadNick | Self::NickTaken | Self::SpkTaken => CloseCode::NICK,
+            Self::Replaced => CloseCode::REPLACED,
             Self::Rate => CloseCode::RATE,
             Self::Overloaded => CloseCode::OVERLOADED,
             Self::TooBig | Self::WrongKind | Self::UnknownType | Self::Other(_) => return None,
@@ -170,6 +173,7 @@ mod tests {
             ("bad_nick", Some(4422)),
             ("nick_taken", Some(4422)),
             ("spk_taken", Some(4422)),
+            ("replaced", Some(4409)),
             ("rate", Some(4429)),
             ("overloaded", Some(1013)),
             ("too_big", None),
@@ -179,7 +183,7 @@ mod tests {
         ] {
             assert_eq!(closes(code), close, "{code}");
         }
-        assert_eq!(ErrorCode::KNOWN.len(), 14);
+        assert_eq!(ErrorCode::KNOWN.len(), 15);
     }
 
     #[test]

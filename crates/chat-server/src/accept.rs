@@ -10,7 +10,8 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use socket2::SockRef;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
+use tokio::time::{sleep, timeout};
 
 use crate::{Server, http};
 
@@ -41,7 +42,7 @@ pub(crate) async fn run(server: Arc<Server>, listener: TcpListener, alive: mpsc:
             Err(e) => {
                 // Out of files or memory: others have to end before more begin.
                 tracing::warn!(error = %e, "no connection can be taken");
-                tokio::time::sleep(Duration::from_millis(100)).await;
+                sleep(Duration::from_millis(100)).await;
             }
         }
     }
@@ -55,10 +56,11 @@ async fn connection(server: Arc<Server>, stream: TcpStream, peer: Peer) {
     let _ = socket.set_tcp_notsent_lowat(UNSENT_MAX);
 
     let mut stop = server.stop.subscribe();
-    let service = {
-        let server = server.clone();
-        service_fn(move |request| http::answer(server.clone(), peer.clone(), request))
-    };
+    let asked = Notify::new();
+    let service = service_fn(|request| {
+        asked.notify_one();
+        http::answer(server.clone(), peer.clone(), request)
+    });
     let http = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(server.config.timers.head)
@@ -66,9 +68,15 @@ async fn connection(server: Arc<Server>, stream: TcpStream, peer: Peer) {
         .serve_connection(TokioIo::new(stream), service)
         .with_upgrades();
     tokio::pin!(http);
+    let stopping = async {
+        crate::stopped(&mut stop).await;
+        // Who was let in a moment ago has its first request on the way, and is
+        // not to be turned away without an answer.
+        let _ = timeout(server.config.timers.close, asked.notified()).await;
+    };
     let ended = tokio::select! {
         ended = http.as_mut() => ended,
-        () = crate::stopped(&mut stop) => {
+        () = stopping => {
             http.as_mut().graceful_shutdown();
             http.await
         }

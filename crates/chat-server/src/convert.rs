@@ -4,10 +4,11 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use chat_core::{
-    EndReason, Face, FaceError, FindError, JoinError, LeaveReason, MessageId, Mode, Nick,
-    OpenError, ParseNickError, ParseTokenError, SenderKey, Wishes,
+    Departure, EndReason, Entry, Face, FaceError, FindError, Instance, JoinError, LeaveReason,
+    MessageId, Mode, Nick, OpenError, ParseNickError, ParseTokenError, Resume, SenderKey, Seq,
+    SessionKey, Wishes,
 };
-use chat_proto::client::Opts;
+use chat_proto::client::{Hello, Opts};
 use chat_proto::http::{Bounds, Info, OptsInfo};
 use chat_proto::server::{EndWhy, ErrorFrame, Identity, LeaveWhy, Limits, Peer, Rate};
 use chat_proto::{B64, CloseCode, DecodeError, ErrorCode, MsgId, Sealed, Text};
@@ -66,6 +67,18 @@ impl Refusal {
         Self { retry: Some(retry), ..Self::fatal(ErrorCode::Rate, message) }
     }
 
+    /// The server stops; another may take its place.
+    pub(crate) fn stopping() -> Self {
+        let message = "the server stops; try again in a moment";
+        Self { retry: Some(Duration::from_secs(1)), ..Self::fatal(ErrorCode::Overloaded, message) }
+    }
+
+    /// The session goes on in a later connection.
+    pub(crate) fn replaced() -> Self {
+        let message = "you came in again from elsewhere, and go on there";
+        Self::fatal(ErrorCode::Replaced, message)
+    }
+
     pub(crate) fn frame(&self) -> ErrorFrame<'_> {
         ErrorFrame {
             code: self.code.clone(),
@@ -89,9 +102,10 @@ impl Refusal {
     pub(crate) fn status(&self) -> StatusCode {
         match self.code {
             ErrorCode::NoRoom | ErrorCode::RoomEnded => StatusCode::NOT_FOUND,
-            ErrorCode::RoomFull | ErrorCode::NickTaken | ErrorCode::SpkTaken => {
-                StatusCode::CONFLICT
-            }
+            ErrorCode::RoomFull
+            | ErrorCode::NickTaken
+            | ErrorCode::SpkTaken
+            | ErrorCode::Replaced => StatusCode::CONFLICT,
             ErrorCode::Rate => StatusCode::TOO_MANY_REQUESTS,
             ErrorCode::Overloaded => StatusCode::SERVICE_UNAVAILABLE,
             ErrorCode::BadFrame
@@ -115,6 +129,10 @@ impl From<SeatError> for Refusal {
                 Self::fatal(ErrorCode::RoomFull, error.to_string())
             }
             SeatError::Join(JoinError::Face(error)) => error.into(),
+            SeatError::Join(JoinError::Replaced) => Self::replaced(),
+            SeatError::Join(error @ JoinError::Ahead) => {
+                Self::fatal(ErrorCode::BadHello, error.to_string())
+            }
         }
     }
 }
@@ -218,6 +236,25 @@ pub(crate) fn leave(why: LeaveReason) -> LeaveWhy {
     }
 }
 
+/// What becomes of a session whose client closed its connection so.
+pub(crate) fn departed(code: Option<CloseCode>) -> Departure {
+    match code {
+        Some(CloseCode::NORMAL) => Departure::Bye,
+        Some(CloseCode::GOING_AWAY) => Departure::Reloading,
+        Some(_) | None => Departure::Lost,
+    }
+}
+
+/// What becomes of a session whose connection is closed so here: who does not
+/// come back by itself isn't waited for.
+pub(crate) fn dismissed(code: CloseCode) -> Departure {
+    match code {
+        CloseCode::NORMAL => Departure::Bye,
+        code if code.comes_back() => Departure::Lost,
+        _ => Departure::Expelled,
+    }
+}
+
 pub(crate) fn peer(peer: &chat_core::Peer<Payload>) -> Peer<'_> {
     Peer {
         sid: peer.session.get(),
@@ -244,11 +281,27 @@ pub(crate) fn identity(face: &Face<Payload>) -> Identity<'_> {
     }
 }
 
+/// Who wants in, and where they go on.
+///
+/// # Errors
+/// When the nickname breaks a rule, or the profile is too long.
+pub(crate) fn entry(hello: Hello<'_>) -> Result<Entry<Payload>, Refusal> {
+    Ok(Entry {
+        key: SessionKey(hello.key.0),
+        attempt: hello.attempt,
+        face: face(hello.who)?,
+        resume: hello.resume.map(|resume| Resume {
+            instance: Instance(resume.inst.0),
+            last: Seq::new(resume.last),
+        }),
+    })
+}
+
 /// How somebody wants to appear.
 ///
 /// # Errors
 /// When the nickname breaks a rule, or the profile is too long.
-pub(crate) fn face(who: Identity<'_>) -> Result<Face<Payload>, Refusal> {
+fn face(who: Identity<'_>) -> Result<Face<Payload>, Refusal> {
     match who {
         Identity::Plain { nick } => Ok(Face::Nick(Nick::parse(&nick)?)),
         Identity::Sealed { spk, profile } => sealed_face(SenderKey(spk.0), profile),
@@ -292,7 +345,7 @@ pub(crate) fn limits(config: &Config) -> Limits {
             None => Rate { per_s: 0, burst: 0 },
         },
         ping_ms: ms(config.timers.ping),
-        grace_ms: 0,
+        grace_ms: ms(config.limits.grace),
     }
 }
 

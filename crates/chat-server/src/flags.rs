@@ -16,12 +16,14 @@ use tracing::level_filters::LevelFilter;
 ///
 /// Without flags it serves the page at http://localhost:8080 to this machine
 /// alone. Every flag can also be given as an environment variable: --room-max
-/// as CHAT_ROOM_MAX. Durations are written as 90s, 10m, 24h.
+/// as CHAT_ROOM_MAX. Durations are written as 90s, 10m, 24h. Started with
+/// sockets in LISTEN_FDS, as systemd does, it serves on those.
 #[derive(Debug, Parser)]
 #[command(version, max_term_width = 100)]
 pub(crate) struct Flags {
     /// Where to listen; may be given more than once, or as a list with commas.
-    /// Port 0 takes any free one. [default: port 8080 on 127.0.0.1 and ::1]
+    /// Port 0 takes any free one. Not together with sockets that systemd hands
+    /// over. [default: port 8080 on 127.0.0.1 and ::1]
     #[arg(long, env = "CHAT_LISTEN", value_name = "ADDR:PORT", value_delimiter = ',')]
     #[arg(help_heading = "Serving", value_parser = address)]
     pub(crate) listen: Vec<SocketAddr>,
@@ -53,6 +55,15 @@ pub(crate) struct Flags {
     #[arg(long, env = "CHAT_EMPTY_TTL", value_name = "TIME", default_value = "10m")]
     #[arg(help_heading = "Rooms", value_parser = duration)]
     empty_ttl: Duration,
+    /// How long somebody whose connection is lost stays in the list, with
+    /// nickname and place (10 s at most where a page was closed or reloaded).
+    #[arg(long, env = "CHAT_GRACE", value_name = "TIME", default_value = "60s")]
+    #[arg(help_heading = "Rooms", value_parser = duration)]
+    grace: Duration,
+    /// How long after that whoever comes back is still known.
+    #[arg(long, env = "CHAT_REMEMBER", value_name = "TIME", default_value = "1h")]
+    #[arg(help_heading = "Rooms", value_parser = duration)]
+    remember: Duration,
     /// Earlier events that a newcomer is shown; 0 for none.
     #[arg(long, env = "CHAT_HISTORY", value_name = "N", default_value = "100")]
     #[arg(help_heading = "Rooms")]
@@ -139,6 +150,8 @@ impl Flags {
                 room_max: NonZeroU32::new(self.room_max),
                 room_ttl: self.room_ttl,
                 empty_ttl: self.empty_ttl,
+                grace: self.grace,
+                remember: self.remember,
                 history: self.history,
                 log_events: self.log_events,
                 log_bytes: self.log_bytes,

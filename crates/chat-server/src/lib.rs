@@ -33,6 +33,7 @@ use tokio::time::{Instant, timeout_at};
 pub use config::{Config, Timers};
 
 use clock::Clock;
+use convert::Refusal;
 use http::page::Page;
 use hub::Hub;
 use limits::AddressLimit;
@@ -48,6 +49,14 @@ pub(crate) struct Server {
     draining: AtomicBool,
     /// Says that the server stops to those who are not in a room.
     stop: watch::Sender<bool>,
+}
+
+impl Server {
+    /// Why nobody comes in any more, once the server stops. To be asked after a
+    /// room's refusal: rooms end a little later.
+    pub(crate) fn refusal(&self) -> Option<Refusal> {
+        self.draining.load(Ordering::Relaxed).then(Refusal::stopping)
+    }
 }
 
 /// Waits until the server stops.
@@ -91,10 +100,14 @@ pub async fn serve(
     shutdown.await;
     tracing::info!("stopping");
     let deadline = Instant::now() + server.config.timers.shutdown;
-    server.draining.store(true, Ordering::Relaxed);
+    // Before anybody is told: who comes back must find the next server, where
+    // that listens on the same sockets.
     for accept in accepting {
         accept.abort();
+        // It was aborted, and has let go of its socket.
+        let _ = accept.await;
     }
+    server.draining.store(true, Ordering::Relaxed);
     server.stop.send_replace(true);
     server.hub.shut_down(deadline).await;
     // Past the deadline whoever is left is cut off.

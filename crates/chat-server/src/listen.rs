@@ -1,18 +1,53 @@
 //! The sockets that the server listens on.
 
 use std::io;
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{self, Ipv4Addr, Ipv6Addr, SocketAddr};
 
+use listenfd::ListenFd;
 use tokio::net::TcpListener;
 
 const DEFAULT_PORT: u16 = 8080;
 
-/// Listens on all of `addresses`, or on both loopbacks where there are none;
-/// and the addresses to open in a browser, as a sentence.
+/// The sockets that whoever started the program listens on already and hands
+/// over, as systemd does (sd_listen_fds(3)). It changes the environment, so it
+/// is called before there are threads.
+///
+/// # Errors
+/// A sentence that says which can't be used, and what to do.
+pub(crate) fn handed() -> Result<Vec<net::TcpListener>, String> {
+    let mut handed = ListenFd::from_env();
+    let mut listeners = Vec::new();
+    for n in 0..handed.len() {
+        let listener = handed.take_tcp_listener(n).map_err(|e| {
+            format!("LISTEN_FDS hands over something else than TCP sockets that listen: {e}")
+        })?;
+        listeners.extend(listener);
+    }
+    Ok(listeners)
+}
+
+/// Listens on what was `handed` over, or else on all of `addresses`, or on both
+/// loopbacks where there are none; and the addresses to open in a browser, as a
+/// sentence.
 ///
 /// # Errors
 /// A sentence that says which address can't be had, and what to do.
-pub(crate) async fn all(addresses: &[SocketAddr]) -> Result<(Vec<TcpListener>, String), String> {
+pub(crate) async fn all(
+    addresses: &[SocketAddr],
+    handed: Vec<net::TcpListener>,
+) -> Result<(Vec<TcpListener>, String), String> {
+    if !handed.is_empty() {
+        if !addresses.is_empty() {
+            return Err("LISTEN_FDS hands over sockets, and --listen (CHAT_LISTEN) names others; \
+                        leave one of them out"
+                .into());
+        }
+        let listeners: io::Result<Vec<_>> = handed.into_iter().map(adopt).collect();
+        let listeners =
+            listeners.map_err(|e| format!("the sockets of LISTEN_FDS can't be used: {e}"))?;
+        let urls = urls(&listeners)?;
+        return Ok((listeners, urls));
+    }
     if addresses.is_empty() {
         let mut listeners = vec![bind((Ipv4Addr::LOCALHOST, DEFAULT_PORT).into()).await?];
         match TcpListener::bind((Ipv6Addr::LOCALHOST, DEFAULT_PORT)).await {
@@ -22,17 +57,29 @@ pub(crate) async fn all(addresses: &[SocketAddr]) -> Result<(Vec<TcpListener>, S
         return Ok((listeners, format!("open http://localhost:{DEFAULT_PORT}")));
     }
     let mut listeners = Vec::new();
-    let mut urls = Vec::new();
     for address in addresses {
-        let listener = bind(*address).await?;
+        listeners.push(bind(*address).await?);
+    }
+    let urls = urls(&listeners)?;
+    Ok((listeners, urls))
+}
+
+fn adopt(listener: net::TcpListener) -> io::Result<TcpListener> {
+    // Whoever made it may not have; tokio waits for ever on one that blocks.
+    listener.set_nonblocking(true)?;
+    TcpListener::from_std(listener)
+}
+
+fn urls(listeners: &[TcpListener]) -> Result<String, String> {
+    let mut urls = Vec::new();
+    for listener in listeners {
         let local = listener.local_addr().map_err(|e| e.to_string())?;
         urls.push(match local.ip().is_unspecified() {
             true => format!("http://localhost:{} (and this machine's other names)", local.port()),
             false => format!("http://{local}"),
         });
-        listeners.push(listener);
     }
-    Ok((listeners, format!("open {}", urls.join(" or "))))
+    Ok(format!("open {}", urls.join(" or ")))
 }
 
 async fn bind(address: SocketAddr) -> Result<TcpListener, String> {

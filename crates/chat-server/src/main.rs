@@ -30,12 +30,13 @@ fn main() -> ExitCode {
 }
 
 fn run(flags: Flags) -> Result<(), String> {
+    let handed = listen::handed()?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|e| format!("the system gives no threads or files: {e}"))?;
     runtime.block_on(async {
-        let (listeners, urls) = listen::all(&flags.listen).await?;
+        let (listeners, urls) = listen::all(&flags.listen, handed).await?;
         let stop = stop_signal().map_err(|e| format!("signals can't be watched: {e}"))?;
         // Whoever started it may have closed its output; that stops nobody.
         let _ = writeln!(io::stdout(), "chat-server {}: {urls}", env!("CARGO_PKG_VERSION"));
@@ -59,17 +60,26 @@ fn raise_file_limit() {
     }
 }
 
-/// Done at Ctrl-C, and at SIGTERM where there is one.
+/// Done at Ctrl-C, and at SIGTERM where there is one. They are watched from
+/// the call on, not from the first wait: a signal in between would kill.
+#[cfg(unix)]
 fn stop_signal() -> io::Result<impl Future<Output = ()>> {
-    #[cfg(unix)]
-    let mut terminate = signal::unix::signal(signal::unix::SignalKind::terminate())?;
+    use signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
     Ok(async move {
-        #[cfg(unix)]
         tokio::select! {
             _ = terminate.recv() => {}
-            _ = signal::ctrl_c() => {}
+            _ = interrupt.recv() => {}
         }
-        #[cfg(not(unix))]
-        drop(signal::ctrl_c().await);
+    })
+}
+
+/// Done at Ctrl-C, which is watched from the call on.
+#[cfg(windows)]
+fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+    let mut ctrl_c = signal::windows::ctrl_c()?;
+    Ok(async move {
+        ctrl_c.recv().await;
     })
 }

@@ -20,6 +20,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 pub(crate) struct Server {
     pub(crate) url: ServerUrl,
+    /// Kept, so that nobody else gets the port in between.
+    listener: std::net::TcpListener,
     stop: oneshot::Sender<()>,
     task: JoinHandle<std::io::Result<()>>,
 }
@@ -30,19 +32,32 @@ impl Server {
     }
 
     pub(crate) async fn with(config: Config) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.set_nonblocking(true).unwrap();
+        Self::on(config, listener)
+    }
+
+    fn on(config: Config, listener: std::net::TcpListener) -> Self {
         let url = format!("http://{}", listener.local_addr().unwrap()).parse().unwrap();
         let (stop, stopped) = oneshot::channel();
-        let task = tokio::spawn(chat_server::serve(config, vec![listener], async {
+        let own = TcpListener::from_std(listener.try_clone().unwrap()).unwrap();
+        let task = tokio::spawn(chat_server::serve(config, vec![own], async {
             // A test that is over needs no server.
             let _ = stopped.await;
         }));
-        Self { url, stop, task }
+        Self { url, listener, stop, task }
     }
 
     pub(crate) async fn stop(self) {
         self.stop.send(()).unwrap();
         self.task.await.unwrap().unwrap();
+    }
+
+    /// Another server in the place of this one, which knows nothing of it.
+    pub(crate) async fn restart(self) -> Self {
+        self.stop.send(()).unwrap();
+        self.task.await.unwrap().unwrap();
+        Self::on(Config::default(), self.listener)
     }
 
     pub(crate) async fn create(&self) -> PlainToken {

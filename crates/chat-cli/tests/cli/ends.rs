@@ -17,16 +17,34 @@ async fn no_such_room_is_3() {
 }
 
 #[tokio::test]
-async fn a_room_that_ends_is_3_with_its_reason() {
+async fn a_plain_room_is_gone_with_its_server_and_that_is_3() {
     let server = Server::start().await;
     let token = server.create().await;
     let mut ann = Running::start(command(&["join", &server.invite(&token), "Ann"]));
     ann.wait_for("* Ann joined").await;
-    server.stop().await;
+    let server = server.restart().await;
     let (code, out, said) = ann.end().await;
     assert_eq!(code, 3, "{said}");
     assert!(out.contains("* the room ends in ") && out.contains("the server stops"), "{out}");
-    assert!(said.ends_with("chat-cli: the room ended: the server stopped\n"), "{said}");
+    assert!(said.contains("the server restarts; coming back by itself\n"), "{said}");
+    assert!(
+        said.ends_with("there is no such room: it has ended, or the token is wrong\n"),
+        "{said}"
+    );
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_room_that_ends_is_3_with_its_reason() {
+    let mut config = Config::default();
+    config.limits.room_ttl = std::time::Duration::from_secs(1);
+    let server = Server::with(config).await;
+    let token = server.create().await;
+    let mut ann = Running::start(command(&["join", &server.invite(&token), "Ann"]));
+    ann.wait_for("* Ann joined").await;
+    let (code, _, said) = ann.end().await;
+    assert_eq!(code, 3, "{said}");
+    assert!(said.ends_with("chat-cli: the room ended: its time is over\n"), "{said}");
 }
 
 #[tokio::test]

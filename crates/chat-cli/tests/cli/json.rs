@@ -68,9 +68,12 @@ async fn an_end_that_is_a_failure_says_its_code_too() {
     let token = server.create().await;
     let mut ann = Running::start(command(&["join", "--json", &server.invite(&token), "Ann"]));
     while object(&mut ann).await["type"] != "live" {}
-    server.stop().await;
+    let server = server.restart().await;
     let (code, out, _) = ann.end().await;
+    server.stop().await;
     let objects: Vec<Value> = out.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+    let kinds: Vec<_> = objects.iter().map(|object| object["type"].as_str().unwrap()).collect();
+    assert_eq!(kinds[..2], ["ending", "waiting"]);
     let end = objects.last().unwrap();
     assert_eq!((code, &end["type"], &end["exit"]), (3, &"end".into(), &3.into()));
 }

@@ -11,8 +11,20 @@ use chat_proto::{
 /// harmless first. `Debug` shows none of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
-    /// The server let us in; what follows up to [`Live`](Self::Live) happened before.
+    /// The server let us in, for the first time or again; what follows up to [`Live`](Self::Live)
+    /// happened before.
     Welcomed(Box<Welcomed>),
+    /// The connection is lost, and the session comes back by itself. What is sent meanwhile is kept.
+    Waiting {
+        /// When it tries, in milliseconds from now.
+        in_ms: u64,
+        /// What happened.
+        why: Outcome,
+    },
+    /// The session goes on only if the person says so, by [`Session::start`](crate::Session::start);
+    /// what is outstanding is kept for that. [`Client`](crate::Client) ends such a session and tells
+    /// [`Ended`](Self::Ended).
+    Stopped(Outcome),
     /// A message, one's own too.
     Message(Message),
     /// A message that could not be verified: to be shown as one line that says so.
@@ -131,7 +143,8 @@ pub enum Event {
         /// In how many milliseconds.
         in_ms: u64,
     },
-    /// The session is over, and this message was not seen back: it may not have arrived.
+    /// This message was not seen back, and nothing will be heard of it any more: it may not have
+    /// arrived.
     Unconfirmed {
         /// As [`send`](crate::Session::send) named it.
         id: MsgId,
@@ -142,9 +155,44 @@ pub enum Event {
     Ended(Outcome),
 }
 
+impl Event {
+    pub(super) fn unconfirmed(message: super::outbox::Outgoing) -> Self {
+        Self::Unconfirmed { id: message.id, text: message.text }
+    }
+}
+
+/// What coming in was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arrival {
+    /// The first time.
+    First,
+    /// The same session goes on: what it missed follows.
+    Resumed,
+    /// The server had forgotten the session: a new one follows on it, after a [`Event::Gap`] where
+    /// something is missing.
+    Forgotten,
+    /// The room was opened anew, and its numbers start over. What was seen belongs to the earlier one.
+    Reopened,
+}
+
+impl Arrival {
+    /// In a word, for programs.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::First => "first",
+            Self::Resumed => "resumed",
+            Self::Forgotten => "forgotten",
+            Self::Reopened => "reopened",
+        }
+    }
+}
+
 /// What is known on coming in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Welcomed {
+    /// What coming in was.
+    pub arrival: Arrival,
     /// The number of one's own session.
     pub sid: u64,
     /// The room.
@@ -252,6 +300,23 @@ impl Outcome {
             Self::Protocol(what) => format!(
                 "the server sent what this client can't read: update the older of the two ({what})"
             ),
+        }
+    }
+}
+
+impl Outcome {
+    /// Why a connection is being waited for, as the beginning of a sentence.
+    #[must_use]
+    pub fn reason(&self) -> &'static str {
+        match self {
+            Self::Silent => "the server has been silent for too long",
+            Self::RoomEnded(_) | Self::Closed(CloseCode::RESTART | CloseCode::GOING_AWAY) => {
+                "the server restarts"
+            }
+            Self::Closed(CloseCode::INTERNAL) => "the server failed",
+            Self::Closed(CloseCode::SLOW) => "the connection could not keep up",
+            Self::Refused { .. } => "the server can't let us in yet",
+            Self::Left | Self::Closed(_) | Self::Protocol(_) => "the connection is lost",
         }
     }
 }

@@ -4,16 +4,16 @@ use std::time::Duration;
 
 use chat_core::Timestamp;
 
-/// How long the answer to a `ping` may take.
+/// How long after a `ping` something must arrive.
 const ANSWER_WITHIN: Duration = Duration::from_secs(10);
 
-/// How long the `welcome` may take.
-const WELCOME_WITHIN: Duration = Duration::from_secs(20);
+/// A server that asks for more pings than this is not obeyed.
+const AT_MOST_EVERY: Duration = Duration::from_secs(1);
 
-/// Watches the silence between two signs of life.
+/// Watches the silence of a connection that is live.
 pub(super) struct Heartbeat {
+    every: Duration,
     heard: Timestamp,
-    silence: Duration,
     asked: Option<Timestamp>,
 }
 
@@ -27,13 +27,10 @@ pub(super) enum Silence {
 }
 
 impl Heartbeat {
-    pub(super) fn new(now: Timestamp) -> Self {
-        Self { heard: now, silence: WELCOME_WITHIN, asked: None }
-    }
-
-    /// Both ends say something every `ping_ms`: two that are missed, and a little, are a silence.
-    pub(super) fn expect_every(&mut self, ping_ms: u64) {
-        self.silence = Duration::from_millis(ping_ms.saturating_mul(2)) + Duration::from_secs(5);
+    /// Begins; after `ping_ms` of silence somebody is asked for.
+    pub(super) fn new(now: Timestamp, ping_ms: u64) -> Self {
+        let every = Duration::from_millis(ping_ms).max(AT_MOST_EVERY);
+        Self { every, heard: now, asked: None }
     }
 
     pub(super) fn heard(&mut self, now: Timestamp) {
@@ -44,19 +41,23 @@ impl Heartbeat {
     pub(super) fn deadline(&self) -> Timestamp {
         match self.asked {
             Some(asked) => asked.after(ANSWER_WITHIN),
-            None => self.heard.after(self.silence),
+            None => self.heard.after(self.every),
         }
     }
 
-    /// What to do now, if anything; `may_ask` is false where the protocol forbids to send.
-    pub(super) fn check(&mut self, now: Timestamp, may_ask: bool) -> Option<Silence> {
+    /// Asks at once; `false` where an answer is being waited for already.
+    pub(super) fn ask(&mut self, now: Timestamp) -> bool {
+        self.asked.is_none() && {
+            self.asked = Some(now);
+            true
+        }
+    }
+
+    /// What to do now, if anything.
+    pub(super) fn check(&mut self, now: Timestamp) -> Option<Silence> {
         if now < self.deadline() {
             return None;
         }
-        if self.asked.is_some() || !may_ask {
-            return Some(Silence::Lost);
-        }
-        self.asked = Some(now);
-        Some(Silence::Ask)
+        Some(if self.ask(now) { Silence::Ask } else { Silence::Lost })
     }
 }

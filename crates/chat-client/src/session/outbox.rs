@@ -2,24 +2,28 @@
 
 use std::collections::VecDeque;
 
-use chat_proto::{MsgId, Text, client::Body, server::Content};
+use chat_proto::{B64, MsgId, Text, client::Body, server::Content};
 
 /// The most messages that are outstanding (protocol, section 4.1).
 const MAX_OUTSTANDING: usize = 64;
 
-/// One message, as it goes over the wire.
+/// A session of the server's: a room instance, and a number in it.
+pub(super) type Home = (B64<16>, u64);
+
+/// One message, as it goes over the wire: the same bytes whenever it does.
 pub(super) struct Outgoing {
     pub(super) id: MsgId,
     pub(super) text: Text<'static>,
     pub(super) body: Body<'static>,
     pub(super) frame: String,
+    /// Which session transmitted it last; `None` where it never was.
+    pub(super) home: Option<Home>,
 }
 
-/// The outstanding messages in their order; the first `sent` of them are on their way.
+/// The outstanding messages in their order.
 #[derive(Default)]
 pub(super) struct Outbox {
     messages: VecDeque<Outgoing>,
-    sent: usize,
     named: u64,
 }
 
@@ -32,7 +36,7 @@ impl Outbox {
         self.messages.is_empty()
     }
 
-    /// A name that no message of this session has had.
+    /// A name that no message of this client has had.
     pub(super) fn next_id(&mut self) -> MsgId {
         self.named += 1;
         match format!("m{}", self.named).parse() {
@@ -41,39 +45,45 @@ impl Outbox {
         }
     }
 
-    /// Whether what came back under this name is what was sent, to the letter where it is sealed.
-    pub(super) fn is_same(&self, id: MsgId, content: &Content<'_>) -> bool {
-        let sent = self.messages.iter().find(|message| message.id == id);
-        match (sent.map(|message| &message.body), content) {
-            (Some(Body::Sealed(sent)), Content::Sealed { m, .. }) => sent == m,
-            (Some(Body::Text(_)), Content::Plain { .. }) => true,
-            _ => false,
-        }
-    }
-
     pub(super) fn push(&mut self, message: Outgoing) {
         self.messages.push_back(message);
     }
 
-    /// The next frame that is not on its way yet.
-    pub(super) fn poll_unsent(&mut self) -> Option<String> {
-        let message = self.messages.get(self.sent)?;
-        self.sent += 1;
-        Some(message.frame.clone())
+    /// All frames, oldest first, which now are transmitted by this session.
+    pub(super) fn transmit(&mut self, home: Home) -> impl Iterator<Item = String> + '_ {
+        self.messages.iter_mut().map(move |message| {
+            message.home = Some(home);
+            message.frame.clone()
+        })
+    }
+
+    /// Whether what `from` said under this name is what was sent: in a sealed room to the letter,
+    /// in a plain one by the session that sent it.
+    pub(super) fn is_ours(&self, id: MsgId, from: Home, own: bool, content: &Content<'_>) -> bool {
+        let sent = self.messages.iter().find(|message| message.id == id);
+        sent.is_some_and(|sent| match (&sent.body, content) {
+            (Body::Sealed(body), Content::Sealed { m, .. }) => own && body == m,
+            (Body::Text(_), Content::Plain { .. }) => sent.home == Some(from),
+            _ => false,
+        })
     }
 
     /// Takes out what was delivered or refused; whether it was there.
     pub(super) fn settle(&mut self, id: MsgId) -> bool {
-        let Some(at) = self.messages.iter().position(|message| message.id == id) else {
-            return false;
-        };
-        self.messages.remove(at);
-        self.sent -= usize::from(at < self.sent);
-        true
+        let place = self.messages.iter().position(|message| message.id == id);
+        place.is_some_and(|place| self.messages.remove(place).is_some())
+    }
+
+    /// Takes out what another session than this one transmitted.
+    pub(super) fn abandon(&mut self, home: Home) -> Vec<Outgoing> {
+        let (gone, kept) = std::mem::take(&mut self.messages)
+            .into_iter()
+            .partition(|message| message.home.is_some_and(|other| other != home));
+        self.messages = kept;
+        VecDeque::into(gone)
     }
 
     pub(super) fn drain(&mut self) -> impl Iterator<Item = Outgoing> {
-        self.sent = 0;
         self.messages.drain(..)
     }
 }

@@ -45,10 +45,6 @@ impl People {
         }
     }
 
-    pub(super) fn person(&self, sid: u64) -> Option<&Person> {
-        self.present.get(&sid)
-    }
-
     /// Remembers a name, and says what it was before.
     pub(super) fn called(&mut self, sid: u64, nick: Text<'static>) -> Option<Text<'static>> {
         let old = self.names.insert(sid, nick);

@@ -1,13 +1,17 @@
 //! What the server says, and what follows from it.
 
+use std::{collections::BTreeSet, time::Duration};
+
 use chat_core::{Nick, Timestamp};
 use chat_proto::{
-    CloseCode, DecodeError, MAX_SERVER_FRAME, MsgId, ServerFrame, Text,
+    DecodeError, MAX_SERVER_FRAME, MsgId, ServerFrame, Text,
     server::{ErrorFrame, Gap, Join, Leave, Msg, Peer, Profile, Typing, Welcome},
 };
 
 use super::{
-    Action, Event, LEAVE_WITHIN, Message, Outcome, Person, Session, State, Welcomed,
+    Arrival, Event, Known, LEAVE_WITHIN, Message, Person, Session, State, Welcomed,
+    connection::Fatal,
+    heartbeat::Heartbeat,
     voice::{Face, Heard},
 };
 
@@ -16,16 +20,14 @@ const OFF_CLOCK_MS: u64 = 2 * 60 * 1000;
 
 const ANOTHER_KIND: &str = "somebody of another kind of room";
 
-/// The largest room whose people are told one by one (protocol, section 4.2, `count`).
-const MAX_TOLD: u64 = 256;
-
 impl Session {
     /// A text frame came.
     pub fn handle_frame(&mut self, now: Timestamp, frame: &str) {
-        if matches!(self.state, State::Idle | State::Closing | State::Ended) {
+        if !self.is_connected() {
             return;
         }
         self.heartbeat.heard(now);
+        self.attempts.progress(now);
         match ServerFrame::decode(frame, MAX_SERVER_FRAME) {
             Ok(frame) => {
                 if let Err(what) = self.receive(now, frame) {
@@ -40,22 +42,19 @@ impl Session {
 
     /// A binary frame came: they are reserved.
     pub fn handle_binary(&mut self) {
-        if !matches!(self.state, State::Idle | State::Closing | State::Ended) {
+        if self.is_connected() {
             self.give_up("a binary frame".to_owned());
         }
     }
 
-    /// A sign of life came that is no frame: a WebSocket ping or pong.
+    /// A sign of life came that is no frame: a WebSocket ping or pong. It excuses nobody who never
+    /// says `welcome`.
     pub fn handle_activity(&mut self, now: Timestamp) {
-        // Whoever never says `welcome` is not excused by pings.
-        if self.state != State::Greeting {
-            self.heartbeat.heard(now);
-        }
+        self.heartbeat.heard(now);
     }
 
-    fn give_up(&mut self, what: String) {
-        self.actions.push_back(Action::Close(CloseCode::PROTOCOL));
-        self.end(Outcome::Protocol(what));
+    fn is_connected(&self) -> bool {
+        matches!(self.state, State::Greeting | State::Replaying | State::Live)
     }
 
     fn receive(&mut self, now: Timestamp, frame: ServerFrame<'_>) -> Result<(), &'static str> {
@@ -66,7 +65,7 @@ impl Session {
                 self.events.push_back(Event::Ending { why: end.why, in_ms: end.in_ms });
             }
             ServerFrame::Welcome(welcome) if self.state == State::Greeting => {
-                self.welcomed(*welcome)?;
+                self.welcomed(now, *welcome)?;
             }
             ServerFrame::Welcome(_) => return Err("a second welcome"),
             _ if self.state == State::Greeting => return Err("a frame before the welcome"),
@@ -81,41 +80,82 @@ impl Session {
             }
             ServerFrame::Count(count) => self.events.push_back(Event::Counted { n: count.n }),
             ServerFrame::Gap(gap) => self.gap(gap),
-            ServerFrame::Live(live) => {
-                self.state = State::Live;
-                self.events.push_back(Event::Live { seq: live.seq });
-                self.flush();
-                self.tell_nick();
-                self.tell_typing(now);
-                self.leave_if_done(now);
-            }
+            ServerFrame::Live(live) => self.live(now, live.seq),
             ServerFrame::Pong(_) => {}
         }
         Ok(())
     }
 
-    fn welcomed(&mut self, welcome: Welcome<'_>) -> Result<(), &'static str> {
+    fn welcomed(&mut self, now: Timestamp, welcome: Welcome<'_>) -> Result<(), &'static str> {
         if welcome.room.kind != self.voice.kind() {
             return Err("the room is of another kind than its token");
         }
+        let Welcome { inst, sid, .. } = welcome;
+        let (arrival, own) = match self.room.take() {
+            None => (Arrival::First, BTreeSet::new()),
+            Some(known) if known.inst != inst => (Arrival::Reopened, BTreeSet::new()),
+            Some(known) if known.sid == sid => (Arrival::Resumed, known.own),
+            Some(known) => (Arrival::Forgotten, known.own),
+        };
+        if arrival == Arrival::Reopened {
+            self.last = 0;
+            self.voice.interrupt();
+        }
+        let mut room = Known {
+            inst,
+            sid,
+            own,
+            replay_to: welcome.seq,
+            limits: welcome.limits,
+            info: welcome.room.clone(),
+            said: (now, welcome.now),
+        };
+        room.add_own(sid);
+        self.room = Some(room);
+        self.state = State::Replaying;
         let people = welcome.peers.into_iter().map(|peer| self.person(peer));
         let people = people.collect::<Result<Vec<_>, _>>()?;
-        self.state = State::Replaying;
-        self.sid = welcome.sid;
-        self.replay_to = welcome.seq;
-        self.limits = Some(welcome.limits);
-        self.crowd = welcome.room.max == 0 || welcome.room.max > MAX_TOLD;
-        self.heartbeat.expect_every(welcome.limits.ping_ms);
+        let named = people.iter().find(|person| person.sid == sid && person.seal.is_none());
+        if let Some(nick) = named.and_then(|person| Nick::parse(&person.nick).ok()) {
+            self.joining.nick = nick;
+        }
         self.people.reset(people);
         let people = self.people.list().collect();
         self.events.push_back(Event::Welcomed(Box::new(Welcomed {
-            sid: welcome.sid,
+            arrival,
+            sid,
             room: welcome.room,
             people,
             seq: welcome.seq,
             now: welcome.now,
         })));
         Ok(())
+    }
+
+    fn live(&mut self, now: Timestamp, seq: u64) {
+        let (Some(room), State::Replaying) = (&self.room, self.state) else { return };
+        self.state = State::Live;
+        self.heartbeat = Heartbeat::new(now, room.limits.ping_ms);
+        self.backoff.reset();
+        self.events.push_back(Event::Live { seq });
+        if !self.voice.is_sealed() {
+            // Nobody drops a plain message that comes twice: the person decides.
+            let lost = self.outbox.abandon(room.home());
+            self.events.extend(lost.into_iter().map(Event::unconfirmed));
+        }
+        self.repeat();
+        self.tell_nick();
+        self.tell_typing(now);
+        self.leave_if_done(now);
+    }
+
+    /// Whether up to this number the list of people is what `welcome` said.
+    fn is_replay(&self, seq: u64) -> bool {
+        self.room.as_ref().is_none_or(|room| seq <= room.replay_to)
+    }
+
+    fn is_own_sid(&self, sid: u64) -> bool {
+        self.room.as_ref().is_some_and(|room| room.sid == sid)
     }
 
     /// Whether a numbered frame is new; it is told then, and counts as seen.
@@ -130,9 +170,11 @@ impl Session {
             return Ok(());
         }
         let Msg { seq, ts, from: sid, id, content } = msg;
-        let own = sid == self.sid;
+        let Some(room) = &self.room else { return Ok(()) };
+        let own = self.voice.is_own(&content, room.own.contains(&sid));
         // Seen back is what came back unchanged.
-        let acknowledged = id.filter(|id| own && self.outbox.is_same(*id, &content));
+        let from = (room.inst, sid);
+        let acknowledged = id.filter(|id| self.outbox.is_ours(*id, from, own, &content));
         match self.voice.hear(content).ok_or("a message of another kind of room")? {
             Heard::Text { nick, code, text, ts: sealed, missing } => {
                 self.people.called(sid, nick.clone());
@@ -169,7 +211,7 @@ impl Session {
             return Ok(());
         }
         let person = self.person(join.peer)?;
-        let person = if join.seq > self.replay_to {
+        let person = if !self.is_replay(join.seq) {
             self.people.came(person.clone());
             self.people.list().find(|known| known.sid == person.sid).unwrap_or(person)
         } else {
@@ -184,7 +226,7 @@ impl Session {
         if !self.is_new(leave.seq) {
             return;
         }
-        if leave.seq > self.replay_to {
+        if !self.is_replay(leave.seq) {
             self.people.left(leave.sid);
         }
         let nick = self.people.name(leave.sid);
@@ -197,14 +239,14 @@ impl Session {
         if !self.is_new(seq) {
             return Ok(());
         }
-        let is_ours = |new: &Nick| sid == self.sid && self.voice.is_own_profile(&who, new);
+        let own = self.is_own_sid(sid);
+        let is_ours = |new: &Nick| own && self.voice.is_own_profile(&who, new);
         if let Some(new) = self.renaming.take_if(|(new, _)| is_ours(new)) {
             self.joining.nick = new.0;
         }
-        let known = self.known(sid);
-        let face = self.voice.face(who, known).ok_or(ANOTHER_KIND)?;
+        let face = self.voice.face(who).ok_or(ANOTHER_KIND)?;
         let nick = face.nick.clone();
-        if seq > self.replay_to {
+        if !self.is_replay(seq) {
             self.people.renamed(sid, face);
         }
         // What is replayed first may be what the list was made of: then the old name is not known.
@@ -217,13 +259,17 @@ impl Session {
         self.last = self.last.max(gap.to);
         self.voice.interrupt();
         self.events.push_back(Event::Gap { from: gap.from, to: gap.to, why: gap.why });
+        if self.state == State::Live {
+            // What of one's own was in it is acknowledged when it comes again.
+            self.repeat();
+        }
     }
 
     fn refused(&mut self, now: Timestamp, error: ErrorFrame<'_>) {
         let message = Text::from(error.message.into_owned());
         if error.fatal {
-            self.actions.push_back(Action::Close(CloseCode::NORMAL));
-            self.end(Outcome::Refused { code: error.code, message });
+            let retry = error.retry_ms.map(Duration::from_millis);
+            self.attempts.fatal = Some(Fatal { code: error.code, message, retry });
             return;
         }
         let id = error.re.filter(|id| self.outbox.settle(*id));
@@ -237,14 +283,8 @@ impl Session {
 
     fn person(&mut self, peer: Peer<'_>) -> Result<Person, &'static str> {
         let Peer { sid, mode, since, who } = peer;
-        let known = self.known(sid);
-        let Face { nick, seal } = self.voice.face(who, known).ok_or(ANOTHER_KIND)?;
+        let Face { nick, seal } = self.voice.face(who).ok_or(ANOTHER_KIND)?;
         Ok(Person { sid, nick, seal, mode, since })
-    }
-
-    fn known(&self, sid: u64) -> Option<Face> {
-        let person = self.people.person(sid)?;
-        Some(Face { nick: person.nick.clone(), seal: person.seal.clone() })
     }
 
     /// Something was settled: leaving gets nearer, and more patience.

@@ -7,7 +7,7 @@ use chat_proto::{
     server::{EndWhy, LeaveWhy, Limits, Rate},
 };
 
-use super::{Action, Event, Joining, Outcome, Room, SendError, Session};
+use super::{Action, Arrival, Event, Joining, Outcome, Room, SendError, Session};
 
 const NOTHING: [&str; 0] = [];
 const TOKEN: &str = "01ab-0101-wxyz-0000";
@@ -20,6 +20,7 @@ const LIMITS: Limits = Limits {
     grace_ms: 60_000,
 };
 
+mod coming_back;
 mod leaving;
 mod receiving;
 mod sending;
@@ -38,11 +39,14 @@ fn idle() -> Test {
         key: B64([7; 16]),
         agent: "test/1".to_owned(),
     };
-    Test { session: Session::new(joining).unwrap(), now: Timestamp::from_millis(1_750_000_000_000) }
+    let session = Session::new(joining, || 0.5).unwrap();
+    Test { session, now: Timestamp::from_millis(1_750_000_000_000) }
 }
 
 fn greeted() -> Test {
     let mut test = idle();
+    test.session.start(test.now, None);
+    assert_eq!(test.actions(), [Action::Connect]);
     test.session.handle_opened(test.now);
     assert_eq!(test.sent().len(), 1);
     test
@@ -113,7 +117,7 @@ impl Test {
     fn sent(&mut self) -> Vec<String> {
         let frame = |action| match action {
             Action::Transmit(frame) => frame,
-            Action::Close(code) => panic!("closed with {code}"),
+            other => panic!("no frame: {other:?}"),
         };
         self.actions().into_iter().map(frame).collect()
     }
@@ -127,10 +131,34 @@ impl Test {
         self.session.handle_timeout(self.now);
     }
 
+    /// Loses the connection and is live on another, with the hello taken out.
+    fn come_back(&mut self) {
+        self.closed(None);
+        self.session.handle_wake(self.now);
+        assert_eq!(self.actions().pop(), Some(Action::Connect));
+        self.session.handle_opened(self.now);
+        assert_eq!(self.sent().len(), 1);
+        self.frame(&welcome(256));
+        self.frame(r#"{"t":"live","seq":4}"#);
+    }
+
+    fn closed(&mut self, code: Option<CloseCode>) {
+        self.session.handle_closed(self.now, code);
+    }
+
+    /// How it ended, or why it waits for the person.
     fn outcome(&mut self) -> Outcome {
         match self.events().pop() {
-            Some(Event::Ended(outcome)) => outcome,
+            Some(Event::Ended(outcome) | Event::Stopped(outcome)) => outcome,
             other => panic!("not over: {other:?}"),
+        }
+    }
+
+    /// Why it waits, and how long.
+    fn waits(&mut self) -> (Outcome, u64) {
+        match self.events().pop() {
+            Some(Event::Waiting { in_ms, why }) => (why, in_ms),
+            other => panic!("not waiting: {other:?}"),
         }
     }
 

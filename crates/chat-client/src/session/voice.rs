@@ -1,5 +1,7 @@
 //! How a session speaks: openly in a plain room, sealed in a sealed one.
 
+use std::collections::BTreeMap;
+
 use chat_core::{Nick, Timestamp};
 use chat_proto::{
     B64, ClientFrame, MsgId, Sealed, Text,
@@ -9,6 +11,9 @@ use chat_proto::{
 use chat_seal::{Opened, Opener, Order, PersonCode, RoomCode, SealError, Sealer, Words};
 
 use super::event::Seal;
+
+/// The most names that are kept: no server fills the client's memory.
+const MAX_NAMES: usize = 4096;
 
 /// Which room to join, and with what.
 #[derive(Debug)]
@@ -33,6 +38,8 @@ pub(super) enum Voice {
 pub(super) struct SealedVoice {
     sealer: Sealer,
     opener: Opener,
+    /// What members call themselves by their newest profile: numbers change, keys don't.
+    names: BTreeMap<[u8; 32], Text<'static>>,
     /// The newest profile, repeated byte for byte.
     profile: Sealed,
     create: Option<Opts>,
@@ -69,7 +76,8 @@ impl Voice {
             Room::Sealed { mut sealer, create } => {
                 let profile = wire(sealer.seal_profile(nick)?);
                 let opener = Opener::new(sealer.keys().clone());
-                Self::Sealed(Box::new(SealedVoice { sealer: *sealer, opener, profile, create }))
+                let (sealer, names) = (*sealer, BTreeMap::new());
+                Self::Sealed(Box::new(SealedVoice { sealer, opener, names, profile, create }))
             }
         })
     }
@@ -79,6 +87,10 @@ impl Voice {
             Self::Open(_) => RoomKind::Plain,
             Self::Sealed(_) => RoomKind::Sealed,
         }
+    }
+
+    pub(super) fn is_sealed(&self) -> bool {
+        matches!(self, Self::Sealed(_))
     }
 
     pub(super) fn target(&self) -> Target<'static> {
@@ -144,6 +156,15 @@ impl Voice {
         })
     }
 
+    /// Whether this is one's own message: in a sealed room by its key, in a plain one as its session's
+    /// number says.
+    pub(super) fn is_own(&self, content: &Content<'_>, by_number: bool) -> bool {
+        match (self, content) {
+            (Self::Sealed(voice), Content::Sealed { spk, .. }) => spk.0 == voice.sealer.spk(),
+            _ => by_number,
+        }
+    }
+
     /// Whether this is one's own profile as it is now.
     pub(super) fn is_own_profile(&self, who: &Identity<'_>, nick: &Nick) -> bool {
         match (self, who) {
@@ -153,28 +174,30 @@ impl Voice {
         }
     }
 
-    /// Who somebody is. `known` is what was known: an older profile changes nothing.
-    pub(super) fn face(&mut self, who: Identity<'_>, known: Option<Face>) -> Option<Face> {
-        let voice = match (self, who) {
+    /// Who somebody is. An older profile than the newest changes nothing.
+    pub(super) fn face(&mut self, who: Identity<'_>) -> Option<Face> {
+        let (voice, spk, profile) = match (self, who) {
             (Self::Open(_), Identity::Plain { nick }) => {
                 return Some(Face { nick: nick.into_owned(), seal: None });
             }
-            (Self::Sealed(voice), Identity::Sealed { spk, profile }) => (voice, spk, profile),
+            (Self::Sealed(voice), Identity::Sealed { spk, profile }) => (voice, spk.0, profile),
             _ => return None,
         };
-        let (voice, spk, profile) = voice;
-        let code = PersonCode::of(voice.sealer.keys(), &spk.0).to_string();
-        let (nick, verified) = match voice.opener.open_profile(spk.0, &ours(profile)) {
-            Ok(Some(nick)) => (nick.map(|nick| Text::from(nick.as_str().to_owned())), true),
-            // No news: what was known holds.
-            Ok(None) => match known {
-                Some(known) => return Some(known),
-                None => (None, true),
-            },
-            Err(_) => (None, false),
-        };
+        let code = PersonCode::of(voice.sealer.keys(), &spk).to_string();
+        let opened = voice.opener.open_profile(spk, &ours(profile));
+        if let Ok(Some(nick)) = &opened {
+            match nick {
+                Some(nick) => voice.names.insert(spk, Text::from(nick.as_str().to_owned())),
+                None => voice.names.remove(&spk),
+            };
+            if voice.names.len() > MAX_NAMES {
+                voice.names.pop_first();
+            }
+        }
+        let verified = opened.is_ok();
+        let nick = voice.names.get(&spk).filter(|_| verified).cloned();
         let nick = nick.unwrap_or_else(|| Text::from(code.clone()));
-        Some(Face { nick, seal: Some(Seal { code, verified, ambiguous: false, spk: spk.0 }) })
+        Some(Face { nick, seal: Some(Seal { code, verified, ambiguous: false, spk }) })
     }
 
     /// What somebody says; `None` for what is no message of such a room.

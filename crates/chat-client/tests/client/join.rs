@@ -2,8 +2,8 @@
 
 use crate::double::{Double, LIVE, Peer, echo};
 use chat_client::{
-    Client, CloseCode, ConnectError, ErrorCode, Event, Events, Handle, JoinError, Nick, Outcome,
-    SendError, ServerUrl, Token,
+    Arrival, Client, CloseCode, ConnectError, ErrorCode, Event, Events, Handle, JoinError, Nick,
+    Outcome, SendError, ServerUrl, Token,
 };
 use tokio::net::TcpListener;
 use tokio_tungstenite::tungstenite::Message;
@@ -72,14 +72,61 @@ async fn a_refusal_is_the_answer_to_joining() {
 
 #[tokio::test]
 async fn a_close_without_a_word_is_told_with_its_code() {
-    for code in [4404, 1012] {
-        let (_handle, mut events, peer) = pair().await;
-        let (event, ()) = tokio::join!(events.next(), peer.close(code));
-        assert_eq!(event, Some(Event::Ended(Outcome::Closed(CloseCode(code)))));
-    }
     let (_handle, mut events, peer) = pair().await;
+    let (event, ()) = tokio::join!(events.next(), peer.close(4404));
+    assert_eq!(event, Some(Event::Ended(Outcome::Closed(CloseCode(4404)))));
+}
+
+#[tokio::test]
+async fn a_connection_that_is_lost_comes_back_and_says_again_what_was_not_seen() {
+    let double = Double::start().await;
+    let server = double.url("");
+    let (joined, mut peer) = tokio::join!(join(&server), double.welcome());
+    let (handle, mut events) = joined.unwrap();
+    assert!(matches!(events.next().await, Some(Event::Welcomed(w)) if w.arrival == Arrival::First));
+    events.next().await;
+    let id = handle.send("hi").await.unwrap();
+    let sent = peer.hear().await;
     drop(peer);
-    assert_eq!(events.next().await, Some(Event::Ended(Outcome::Closed(CloseCode::ABNORMAL))));
+    let waiting = events.next().await;
+    let abnormal = Outcome::Closed(CloseCode::ABNORMAL);
+    assert!(matches!(waiting, Some(Event::Waiting { why, .. }) if why == abnormal));
+    // What is said meanwhile goes after it.
+    let later = handle.send("later").await.unwrap();
+
+    let mut peer = double.welcome().await;
+    assert!(
+        matches!(events.next().await, Some(Event::Welcomed(w)) if w.arrival == Arrival::Resumed)
+    );
+    assert_eq!(events.next().await, Some(Event::Live { seq: 1 }));
+    assert_eq!(peer.hear().await, sent, "to the letter");
+    assert!(peer.hear().await.contains(later.as_str()));
+    peer.say(&echo(2, &sent)).await;
+    assert!(matches!(events.next().await, Some(Event::Message(m)) if m.own));
+    assert_eq!(events.next().await, Some(Event::Acknowledged { id, seq: 2 }));
+}
+
+#[tokio::test]
+async fn a_welcome_that_is_lost_is_asked_for_again() {
+    let double = Double::start().await;
+    let server = double.url("");
+    let answer = async {
+        let (mut peer, _) = double.accept().await;
+        let first = peer.hear().await;
+        drop(peer);
+        let (mut peer, _) = double.accept().await;
+        let second = peer.hear().await;
+        peer.say(r#"{"t":"error","code":"room_full","message":"full","fatal":true}"#).await;
+        peer.close(4423).await;
+        (first, second)
+    };
+    let (joined, (first, second)) = tokio::join!(join(&server), answer);
+    assert!(joined.is_err());
+    let member = |hello: &str, name: &str| -> serde_json::Value {
+        serde_json::from_str::<serde_json::Value>(hello).unwrap()[name].take()
+    };
+    assert_eq!(member(&first, "key"), member(&second, "key"));
+    assert!(member(&first, "try").as_u64() < member(&second, "try").as_u64());
 }
 
 #[tokio::test]
@@ -141,7 +188,7 @@ async fn who_waits_to_send_is_told_of_the_end() {
     for _ in 0..64 {
         handle.try_send("x").unwrap();
     }
-    let (sent, ()) = tokio::join!(handle.send("y"), async { drop(peer) });
+    let (sent, ()) = tokio::join!(handle.send("y"), peer.close(4410));
     assert_eq!(sent, Err(SendError::Over));
 }
 

@@ -1,6 +1,6 @@
 //! How members appear in the model, and how what is read is written as text.
 
-use chat_core::{Author, Event, Face, FaceError, Nick, Peer, SenderKey, What};
+use chat_core::{Author, Event, Face, FaceError, Nick, Peer, RoomId, SenderKey, What};
 
 /// Nicknames with the number of the person they are taken for. The model
 /// compares these numbers, so it needs no Unicode.
@@ -23,11 +23,28 @@ pub(crate) enum Look {
     Key { key: u8, n: u64 },
 }
 
-/// One of the looks that there are: more nicknames than keys.
-pub(crate) fn look(choice: u8) -> Look {
-    match NICKS.get(usize::from(choice % 16)) {
-        Some(&(text, person)) => Look::Nick { text, person },
-        None => Look::Key { key: choice % 3, n: u64::from(choice / 64) },
+pub(crate) fn nick(choice: u8) -> Look {
+    let (text, person) = NICKS[usize::from(choice) % NICKS.len()];
+    Look::Nick { text, person }
+}
+
+fn key(choice: u8) -> Look {
+    Look::Key { key: choice % 4, n: u64::from(choice / 4 % 4) }
+}
+
+/// One of the looks that there are; one in sixteen is not of the room's kind.
+pub(crate) fn look(choice: u8, room: RoomId) -> Look {
+    match (room, choice / 16) {
+        (RoomId::Plain(_), 0) | (RoomId::Sealed(_), 1..) => key(choice),
+        (RoomId::Plain(_), 1..) | (RoomId::Sealed(_), 0) => nick(choice),
+    }
+}
+
+/// What somebody with this session key comes as at first.
+pub(crate) fn own(session_key: u8, room: RoomId) -> Look {
+    match room {
+        RoomId::Plain(_) => nick(2 * session_key),
+        RoomId::Sealed(_) => key(session_key),
     }
 }
 
@@ -57,6 +74,16 @@ impl Look {
             (Self::Key { key: a, .. }, Self::Key { key: b, .. }) => a == b,
             _ => false,
         }
+    }
+
+    /// Whether one session may appear as both: a key is its owner's.
+    pub(crate) fn is_same_owners(&self, other: &Self) -> bool {
+        !matches!((self, other), (Self::Key { key: a, .. }, Self::Key { key: b, .. }) if a != b)
+    }
+
+    /// Whether the other is an older profile, or the same, of this key.
+    pub(crate) fn is_as_new_as(&self, other: &Self) -> bool {
+        matches!((self, other), (Self::Key { n: a, .. }, Self::Key { n: b, .. }) if a >= b)
     }
 
     /// How many bytes of it a log counts.

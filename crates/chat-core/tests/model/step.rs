@@ -1,89 +1,139 @@
 //! What is asked of the rooms, at random.
 
-use std::{
-    num::{NonZeroU32, NonZeroUsize},
-    time::Duration,
-};
+use std::time::Duration;
 
-use chat_core::{EndReason, LeaveReason, Limits, Mode, Rate, Wishes};
+use chat_core::{Departure, EndReason, Wishes};
 use proptest::prelude::*;
 
 /// Messages and the log's limit are counted in this, so that they often fill it
 /// to the last byte.
-const UNIT: u8 = 16;
+pub(crate) const UNIT: u8 = 16;
 
 /// One thing that is asked; numbers choose among what is there.
 #[derive(Clone, Debug)]
 pub(crate) enum Step {
     Create(Wishes),
     Open(u8, Wishes),
-    Join { room: u8, mode: Mode, look: u8 },
-    Post { who: u8, bytes: u8, name: u8 },
+    Enter { room: u8, key: u8, attempt: Attempt, look: Option<u8>, resume: Option<(Life, Last)> },
+    Join { room: u8, look: u8 },
+    Post { who: u8, bytes: u8, name: Option<u8> },
     Rename { who: u8, look: u8 },
-    Leave { who: u8, why: LeaveReason },
+    Detach { who: u8, how: Departure },
     Turn { who: u8 },
     Read { cursor: u8, take: u8 },
     Peek { room: u8, last: u8 },
     Close { room: u8, why: EndReason },
-    Pass { ms: u64, punctual: bool },
+    Pass { ms: u64, handling: Handling },
 }
 
-pub(crate) fn step() -> impl Strategy<Value = Step> {
-    let mode = prop_oneof![Just(Mode::Structured), Just(Mode::Plain)];
-    let left = prop_oneof![Just(LeaveReason::Bye), Just(LeaveReason::Timeout)];
+/// An attempt's number, by the one that was let in last with this key.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Attempt {
+    Higher(u8),
+    Equal,
+    Lower,
+}
+
+/// Which life of the room is resumed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Life {
+    This,
+    Earlier,
+}
+
+/// What was seen of it, as somebody says who comes back.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Last {
+    /// What a connection with this key has read.
+    Read,
+    /// All but so many.
+    But(u8),
+    /// So many more than there are.
+    Ahead(u8),
+}
+
+/// When timeouts are handled while time passes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Handling {
+    /// Each when it is due.
+    Punctual,
+    /// All at once.
+    Late,
+    /// Not now.
+    Never,
+}
+
+/// Steps that begin with a plain room and a sealed one.
+pub(crate) fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let rooms = (wishes(), wishes())
+        .prop_map(|(plain, sealed)| vec![Step::Create(plain), Step::Open(0, sealed)]);
+    (rooms, prop::collection::vec(step(), 1..100))
+        .prop_map(|(rooms, steps)| rooms.into_iter().chain(steps).collect())
+}
+
+fn step() -> impl Strategy<Value = Step> {
     let over = prop_oneof![Just(EndReason::Closed), Just(EndReason::Shutdown)];
-    let ms = prop_oneof![Just(0), 1..60u64, 1..1000u64, 1..12_000u64];
+    let ms = prop_oneof![
+        2 => Just(0),
+        6 => 1..60u64,
+        6 => 1..400u64,
+        3 => 1..2000u64,
+        1 => 1..12_000u64,
+    ];
+    let handling = prop_oneof![
+        6 => Just(Handling::Punctual),
+        4 => Just(Handling::Late),
+        1 => Just(Handling::Never),
+    ];
     prop_oneof![
         3 => wishes().prop_map(Step::Create),
         2 => (any::<u8>(), wishes()).prop_map(|(room, wishes)| Step::Open(room, wishes)),
-        12 => (any::<u8>(), mode, any::<u8>())
-            .prop_map(|(room, mode, look)| Step::Join { room, mode, look }),
-        16 => (any::<u8>(), any::<u8>(), any::<u8>())
+        18 => enter(),
+        4 => (any::<u8>(), any::<u8>()).prop_map(|(room, look)| Step::Join { room, look }),
+        24 => (any::<u8>(), any::<u8>(), prop::option::weighted(0.9, 0..4u8))
             .prop_map(|(who, units, name)| Step::Post { who, bytes: units % 8 * UNIT, name }),
         6 => (any::<u8>(), any::<u8>()).prop_map(|(who, look)| Step::Rename { who, look }),
-        6 => (any::<u8>(), left).prop_map(|(who, why)| Step::Leave { who, why }),
-        5 => any::<u8>().prop_map(|who| Step::Turn { who }),
+        12 => (any::<u8>(), departure()).prop_map(|(who, how)| Step::Detach { who, how }),
+        8 => any::<u8>().prop_map(|who| Step::Turn { who }),
         8 => (any::<u8>(), 0..6u8).prop_map(|(cursor, take)| Step::Read { cursor, take }),
         3 => (any::<u8>(), 0..40u8).prop_map(|(room, last)| Step::Peek { room, last }),
         1 => (any::<u8>(), over).prop_map(|(room, why)| Step::Close { room, why }),
-        8 => (ms, any::<bool>()).prop_map(|(ms, punctual)| Step::Pass { ms, punctual }),
+        10 => (ms, handling).prop_map(|(ms, handling)| Step::Pass { ms, handling }),
+    ]
+}
+
+/// Mostly somebody who comes back as clients do: a later attempt, the same
+/// look, what was read.
+fn enter() -> impl Strategy<Value = Step> {
+    let attempt = prop_oneof![
+        8 => (1..3u8).prop_map(Attempt::Higher),
+        1 => Just(Attempt::Equal),
+        1 => Just(Attempt::Lower),
+    ];
+    let life = prop_oneof![5 => Just(Life::This), 1 => Just(Life::Earlier)];
+    let last = prop_oneof![
+        4 => Just(Last::Read),
+        4 => (0..12u8).prop_map(Last::But),
+        1 => (1..3u8).prop_map(Last::Ahead),
+    ];
+    let look = prop::option::weighted(0.4, any::<u8>());
+    let resume = prop::option::weighted(0.7, (life, last));
+    (any::<u8>(), 0..4u8, attempt, look, resume).prop_map(|(room, key, attempt, look, resume)| {
+        Step::Enter { room, key, attempt, look, resume }
+    })
+}
+
+fn departure() -> impl Strategy<Value = Departure> {
+    prop_oneof![
+        1 => Just(Departure::Bye),
+        6 => Just(Departure::Lost),
+        4 => Just(Departure::Reloading),
+        1 => Just(Departure::Expelled),
     ]
 }
 
 fn wishes() -> impl Strategy<Value = Wishes> {
     let ttl = prop::option::of((0..12_000u64).prop_map(Duration::from_millis));
-    (ttl, prop::option::of(0..6u32), prop::option::of(0..12u32))
+    (ttl, prop::option::of(0..8u32), prop::option::of(0..12u32))
         .prop_map(|(ttl, max, history)| Wishes { ttl, max, history })
-}
-
-/// Limits that a few steps reach. A log holds about one to eight events by
-/// their number, and by bytes about as many.
-pub(crate) fn limits(bookkeeping: usize) -> impl Strategy<Value = Limits> {
-    let ms = |range| Strategy::prop_map(range, Duration::from_millis);
-    let bytes = (1..=8usize, 0..8u8)
-        .prop_map(move |(events, units)| bookkeeping * events + usize::from(units * UNIT));
-    let log = (1..9u32, bytes);
-    let counts = (1..4usize, prop::option::of(1..6u32), 0..6u32, 0..3usize, 0..10u32);
-    let times = (ms(500..10_000u64), ms(0..1000), ms(0..900), ms(0..1800), ms(0..400), ms(0..3000));
-    let rate = prop::option::of((1..4u32, 1..4u32));
-    (log, counts, times, rate).prop_map(|(log, counts, times, rate)| Limits {
-        rooms: NonZeroUsize::new(counts.0),
-        room_max: counts.1.and_then(NonZeroU32::new),
-        listed_max: counts.2,
-        ended_rooms: counts.3,
-        history: counts.4,
-        room_ttl: times.0,
-        room_ttl_min: times.1,
-        empty_ttl: times.2,
-        unused_ttl: times.3,
-        linger: times.4,
-        ended_ttl: times.5,
-        log_events: NonZeroU32::new(log.0).unwrap(),
-        log_bytes: NonZeroUsize::new(log.1).unwrap(),
-        message_rate: rate.map(|(tokens, burst)| Rate {
-            tokens,
-            per: Duration::from_millis(100),
-            burst,
-        }),
-    })
 }

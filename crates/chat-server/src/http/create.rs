@@ -29,6 +29,9 @@ pub(super) fn answer<B>(server: &Server, peer: IpAddr, request: &Request<B>) -> 
         let message = "ttl_s, max and history are whole numbers";
         return problem(StatusCode::BAD_REQUEST, "bad_request", message);
     };
+    if let Some(stopping) = server.refusal() {
+        return refusal(&stopping);
+    }
     if let Err(retry) = server.creates.take(peer, server.clock.now()) {
         return refusal(&Refusal::rate(retry));
     }

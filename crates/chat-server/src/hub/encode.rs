@@ -1,6 +1,6 @@
 //! Frames of the wire, written straight into the buffer that goes out.
 
-use chat_core::{Author, Event, Presence, Room, Seq, SessionId, What};
+use chat_core::{Author, Event, Joined, Presence, Room, Seq, SessionId, What};
 use chat_proto::server::{
     Content, Count, Gap, GapWhy, Join, Leave, Live, Msg, Profile, RoomInfo, RoomKind, Typing,
     Welcome,
@@ -94,9 +94,9 @@ pub(super) fn live(out: &mut Vec<u8>, seq: Seq) {
     put(out, &ServerFrame::Live(Live { seq: seq.get() }));
 }
 
-/// Events are gone for a reader who was too slow.
-pub(super) fn gap(out: &mut Vec<u8>, from: Seq, to: Seq) {
-    put(out, &ServerFrame::Gap(Gap { from: from.get(), to: to.get(), why: GapWhy::Slow }));
+/// Events are gone for this reader.
+pub(super) fn gap(out: &mut Vec<u8>, from: Seq, to: Seq, why: GapWhy) {
+    put(out, &ServerFrame::Gap(Gap { from: from.get(), to: to.get(), why }));
 }
 
 /// How many are there.
@@ -130,10 +130,11 @@ pub(crate) fn error(out: &mut Vec<u8>, refusal: &Refusal) {
 /// The answer to a `hello`.
 pub(crate) fn welcome(
     room: &Room<Payload>,
-    session: SessionId,
+    joined: &Joined,
     now: chat_core::Timestamp,
     config: &Config,
 ) -> Vec<u8> {
+    let session = joined.connection.id.session;
     let peers: Vec<_> = match room.presence() {
         Presence::Listed => room.peers().collect(),
         Presence::Counted => room.peer(session).into_iter().collect(),
@@ -146,7 +147,7 @@ pub(crate) fn welcome(
             v: chat_proto::VERSION,
             inst: B64(room.instance().0),
             sid: session.get(),
-            resumed: false,
+            resumed: joined.resumed,
             room: RoomInfo {
                 kind: match room.id() {
                     chat_core::RoomId::Plain(_) => RoomKind::Plain,
@@ -158,7 +159,7 @@ pub(crate) fn welcome(
                 max: options.max.map_or(0, |max| max.get().into()),
             },
             peers: peers.iter().map(convert::peer).collect(),
-            seq: room.newest().get(),
+            seq: joined.live.get(),
             now: now.as_millis(),
             limits: convert::limits(config),
         })),

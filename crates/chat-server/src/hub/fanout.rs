@@ -6,7 +6,7 @@ use std::ops::Bound;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chat_core::{Presence, Room, RoomId, Seq, SessionId};
+use chat_core::{ConnectionId, Presence, Room, RoomId, Seq, SessionId};
 use tokio::sync::Notify;
 use tokio::task::yield_now;
 use tokio::time::{Instant, sleep_until};
@@ -16,7 +16,7 @@ use super::outlet::{Closing, Outlet};
 use super::payload::Payload;
 use super::run::{Form, Run};
 use super::shard::{Shard, State};
-use crate::convert::End;
+use crate::convert::{End, Refusal};
 
 /// How many connections are written to before others have their turn, so that
 /// a giant room doesn't delay a small one.
@@ -30,11 +30,11 @@ const COUNT_EVERY: Duration = Duration::from_secs(1);
 
 /// A room's connections.
 pub(super) struct Fanout {
-    pub(super) outlets: BTreeMap<SessionId, Outlet>,
+    pub(super) outlets: BTreeMap<ConnectionId, Outlet>,
     /// The newest event that the flusher took.
     flushed: Seq,
-    /// Who began or stopped typing since; at most one entry a session.
-    typing: BTreeMap<SessionId, bool>,
+    /// Who began or stopped typing since; at most one entry a connection.
+    typing: BTreeMap<ConnectionId, bool>,
     /// When people were last counted; `None` once nothing changed since.
     count_due: Option<Instant>,
     counted: Instant,
@@ -76,13 +76,36 @@ impl Fanout {
         room.is_half_after(self.flushed)
     }
 
-    pub(super) fn type_on(&mut self, session: SessionId, on: bool) {
-        self.typing.insert(session, on);
+    /// Lets a connection in.
+    pub(super) fn add(&mut self, id: ConnectionId, outlet: Outlet) {
+        self.outlets.insert(id, outlet);
+    }
+
+    /// Lets go of a connection that has ended.
+    pub(super) fn remove(&mut self, id: ConnectionId) {
+        self.outlets.remove(&id);
+        self.typing.remove(&id);
         self.wake();
     }
 
-    pub(super) fn forget_typing(&mut self, session: SessionId) {
-        self.typing.remove(&session);
+    /// Brings all connections of a session to their end but `latest`.
+    pub(super) fn replace(&mut self, session: SessionId, latest: ConnectionId) {
+        let all =
+            ConnectionId { session, attempt: 0 }..=ConnectionId { session, attempt: u64::MAX };
+        for (id, outlet) in self.outlets.range_mut(all) {
+            if *id != latest {
+                outlet.close(Refusal::replaced().closing());
+            }
+        }
+    }
+
+    /// Tells the others that somebody began or stopped typing, who is not on
+    /// the way out.
+    pub(super) fn type_on(&mut self, id: ConnectionId, on: bool) {
+        if self.outlets.get(&id).is_some_and(|outlet| !outlet.is_closing()) {
+            self.typing.insert(id, on);
+            self.wake();
+        }
     }
 
     pub(super) fn people_changed(&mut self, room: &Room<Payload>) {
@@ -113,7 +136,7 @@ impl Fanout {
 struct Flush {
     structured: Option<Run>,
     plain: Option<Run>,
-    typing: BTreeMap<SessionId, bool>,
+    typing: BTreeMap<ConnectionId, bool>,
     count: Option<Vec<u8>>,
 }
 
@@ -213,13 +236,13 @@ fn write_some(
     shard: &Shard,
     id: RoomId,
     flush: &Flush,
-    after: Bound<SessionId>,
-) -> Option<SessionId> {
+    after: Bound<ConnectionId>,
+) -> Option<ConnectionId> {
     let mut state = shard.lock();
     let fanout = state.fanouts.get_mut(&id)?;
     let mut last = None;
-    for (session, outlet) in fanout.outlets.range_mut((after, Bound::Unbounded)).take(TURN) {
-        last = Some(*session);
+    for (id, outlet) in fanout.outlets.range_mut((after, Bound::Unbounded)).take(TURN) {
+        last = Some(*id);
         let run = match outlet.form {
             Form::Structured => &flush.structured,
             Form::Plain => &flush.plain,
@@ -228,7 +251,7 @@ fn write_some(
             outlet.offer(run);
         }
         if outlet.form == Form::Structured && flush.has_passing() {
-            outlet.passing(&flush.passing(*session));
+            outlet.passing(&flush.passing(id.session));
         }
     }
     last
@@ -242,8 +265,8 @@ impl Flush {
     /// What isn't of the log, for one who needn't be told of itself.
     fn passing(&self, session: SessionId) -> Vec<u8> {
         let mut frames = self.count.clone().unwrap_or_default();
-        for (typist, on) in self.typing.iter().filter(|(typist, _)| **typist != session) {
-            encode::typing(&mut frames, *typist, *on);
+        for (typist, on) in self.typing.iter().filter(|(typist, _)| typist.session != session) {
+            encode::typing(&mut frames, typist.session, *on);
         }
         frames
     }

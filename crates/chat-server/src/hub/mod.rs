@@ -26,7 +26,6 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 pub(crate) use encode::{error, put, welcome};
 pub(crate) use outlet::{Closing, Wants};
 pub(crate) use payload::Payload;
-pub(crate) use run::Form;
 pub(crate) use seat::Seat;
 pub(crate) use shard::Shard;
 

@@ -3,8 +3,9 @@
 use std::io;
 use std::sync::Arc;
 
-use chat_core::{Connection, Room, Seq};
+use chat_core::{Joined, Room, Seq};
 use chat_proto::CloseCode;
+use chat_proto::server::GapWhy;
 use tokio::net::TcpStream;
 use tokio::sync::Notify;
 use tokio::time::Instant;
@@ -84,15 +85,21 @@ enum Wrote {
 impl Outlet {
     /// A newcomer's. It has no socket yet and begins behind, so that its own
     /// task brings it the replay.
-    pub(super) fn new(form: Form, connection: Connection, replay: Option<Seq>) -> Self {
+    ///
+    /// What `greeting` holds goes first, and then what can't be replayed.
+    pub(super) fn new(form: Form, joined: &Joined, greeting: Vec<u8>) -> Self {
+        let mut aside = greeting;
+        if let Some((from, to)) = joined.gap {
+            encode::gap(&mut aside, from, to, GapWhy::Expired);
+        }
         Self {
             form,
             socket: None,
             task: Arc::new(Notify::new()),
-            last: connection.last,
-            replay,
+            last: joined.connection.last,
+            replay: (form == Form::Structured).then_some(joined.live),
             rest: Vec::new(),
-            aside: Vec::new(),
+            aside,
             standing: Standing::Behind,
             closing: None,
             progress: Instant::now(),
@@ -212,7 +219,7 @@ impl Outlet {
     fn skip(&mut self, from: Seq, to: Seq) {
         self.last = to;
         match self.form {
-            Form::Structured => encode::gap(&mut self.aside, from, to),
+            Form::Structured => encode::gap(&mut self.aside, from, to, GapWhy::Slow),
             Form::Plain => {
                 let mut frames = Vec::new();
                 frame::close(&mut frames, CloseCode::SLOW.0, "too slow: messages were missed");

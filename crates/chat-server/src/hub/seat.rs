@@ -1,10 +1,10 @@
-//! One session's place in a room: all that a connection may do there.
+//! One connection's place in a room: all that it may do there.
 
 use std::sync::Arc;
 
 use chat_core::{
-    Connection, Face, FaceError, FindError, Joined, LeaveReason, MessageId, Mode, PostError, Room,
-    RoomId, SessionId, Timestamp,
+    ConnectionId, Departure, Entry, Face, FaceError, FindError, JoinError, Joined, MessageId,
+    PostError, Posted, Room, RoomId, Timestamp,
 };
 use thiserror::Error;
 use tokio::net::TcpStream;
@@ -18,14 +18,15 @@ use super::run::Form;
 use super::shard::{Shard, State};
 use crate::convert::SeatError;
 
-/// A session that is in a room. Dropping it leaves the room.
+/// A session's connection to a room. Dropping it takes the session along, or
+/// has it wait for another connection.
 pub(crate) struct Seat {
     shard: Arc<Shard>,
     room: RoomId,
-    session: SessionId,
+    id: ConnectionId,
     task: Arc<Notify>,
     flush: Arc<Notify>,
-    why: LeaveReason,
+    how: Departure,
 }
 
 /// The room's flusher has to go on before more is taken.
@@ -34,46 +35,66 @@ pub(crate) struct Seat {
 pub(crate) struct Crowded;
 
 impl Seat {
-    /// Comes into a room. What `greet` makes of the room as it is then is the
-    /// first thing that the connection is written.
+    /// Comes into a room on chat.v1, for the first time or again. What `greet`
+    /// makes of the room as it is then is the first thing that the connection
+    /// is written.
     ///
     /// # Errors
     /// When there is no such room, or it doesn't let this one in.
-    pub(crate) fn take(
+    pub(crate) fn enter(
+        shard: &Arc<Shard>,
+        room: RoomId,
+        entry: Entry<Payload>,
+        greet: impl FnOnce(&Room<Payload>, &Joined) -> Vec<u8>,
+    ) -> Result<Self, SeatError> {
+        let enter = |now, room: &mut Room<_>| room.enter(now, entry);
+        Self::take(shard, room, Form::Structured, enter, greet)
+    }
+
+    /// Comes into a room in plain mode.
+    ///
+    /// # Errors
+    /// When there is no such room, or it doesn't let this one in.
+    pub(crate) fn join(
+        shard: &Arc<Shard>,
+        room: RoomId,
+        face: Face<Payload>,
+    ) -> Result<Self, SeatError> {
+        let join = |now, room: &mut Room<_>| room.join(now, face);
+        Self::take(shard, room, Form::Plain, join, |_, _| Vec::new())
+    }
+
+    fn take(
         shard: &Arc<Shard>,
         id: RoomId,
         form: Form,
-        face: Face<Payload>,
-        greet: impl FnOnce(&Room<Payload>, SessionId) -> Vec<u8>,
+        join: impl FnOnce(Timestamp, &mut Room<Payload>) -> Result<Joined, JoinError>,
+        greet: impl FnOnce(&Room<Payload>, &Joined) -> Vec<u8>,
     ) -> Result<Self, SeatError> {
         let now = shard.clock.now();
-        let mode = match form {
-            Form::Structured => Mode::Structured,
-            Form::Plain => Mode::Plain,
-        };
         let mut state = shard.lock();
         let State { registry, fanouts } = &mut *state;
-        let Joined { connection, live } =
-            registry.change(id, |room| room.join(now, mode, face))??;
-        let Connection { session, .. } = connection;
+        let joined = registry.change(id, |room| join(now, room))??;
         let room = registry.room(id)?;
 
-        let replay = (form == Form::Structured).then_some(live);
-        let mut outlet = Outlet::new(form, connection, replay);
-        outlet.aside(&greet(room, session));
+        let outlet = Outlet::new(form, &joined, greet(room, &joined));
+        let connection = joined.connection.id;
         let task = outlet.task();
         let fanout = fanouts.entry(id).or_insert_with(|| {
             let fanout = Fanout::new(room);
             fanout.start(shard, id);
             fanout
         });
-        fanout.outlets.insert(session, outlet);
+        fanout.add(connection, outlet);
+        if let Some(session) = joined.replaces {
+            fanout.replace(session, connection);
+        }
         fanout.people_changed(room);
         let flush = fanout.flush();
         drop(state);
         shard.touch();
-        let (shard, why) = (shard.clone(), LeaveReason::Timeout);
-        Ok(Self { shard, room: id, session, task, flush, why })
+        let (shard, how) = (shard.clone(), Departure::Lost);
+        Ok(Self { shard, room: id, id: connection, task, flush, how })
     }
 
     /// Runs the session's connection on the room's thread.
@@ -99,7 +120,7 @@ impl Seat {
     /// How the session appears; `None` where the room is gone.
     pub(crate) fn face(&self) -> Option<Face<Payload>> {
         let state = self.shard.lock();
-        Some(state.registry.room(self.room).ok()?.peer(self.session)?.face)
+        Some(state.registry.room(self.room).ok()?.peer(self.id.session)?.face)
     }
 
     /// The server's time.
@@ -115,7 +136,7 @@ impl Seat {
         let clock = self.shard.clock;
         let now = clock.now();
         let mut state = self.shard.lock();
-        match state.registry.change(self.room, |room| room.take_turn(self.session, now)) {
+        match state.registry.change(self.room, |room| room.take_turn(self.id, now)) {
             Ok(Err(until)) => Err(clock.instant(until)),
             // What is sent into a room that is gone is refused elsewhere.
             Ok(Ok(())) | Err(_) => Ok(()),
@@ -150,16 +171,20 @@ impl Seat {
     /// Says something to the room.
     ///
     /// # Errors
-    /// When the room ended.
-    pub(crate) fn post(&self, id: Option<MessageId>, payload: Payload) -> Result<(), PostError> {
+    /// When the room ended, or the session goes on in another connection.
+    pub(crate) fn post(
+        &self,
+        id: Option<MessageId>,
+        payload: Payload,
+    ) -> Result<Posted, PostError> {
         let now = self.shard.clock.now();
         let mut state = self.shard.lock();
         let posted = state
             .registry
-            .change(self.room, |room| room.post(now, self.session, id, payload))
+            .change(self.room, |room| room.post(now, self.id, id, payload))
             .unwrap_or(Err(PostError::NotHere));
         self.wake(&state);
-        posted.map(|_| ())
+        posted
     }
 
     /// Appears otherwise.
@@ -169,7 +194,7 @@ impl Seat {
     pub(crate) fn rename(&self, face: Face<Payload>) -> Result<(), FaceError> {
         let now = self.shard.clock.now();
         let mut state = self.shard.lock();
-        let renamed = state.registry.change(self.room, |room| room.rename(now, self.session, face));
+        let renamed = state.registry.change(self.room, |room| room.rename(now, self.id, face));
         self.wake(&state);
         // Nobody is there to see it in a room that is gone.
         renamed.map_or(Ok(()), |renamed| renamed.map(|_| ()))
@@ -183,7 +208,7 @@ impl Seat {
             .room(self.room)
             .is_ok_and(|room| room.presence() == chat_core::Presence::Listed);
         if let Some(fanout) = fanouts.get_mut(&self.room).filter(|_| listed) {
-            fanout.type_on(self.session, on);
+            fanout.type_on(self.id, on);
         }
     }
 
@@ -217,22 +242,22 @@ impl Seat {
         let mut state = self.shard.lock();
         let State { registry, fanouts } = &mut *state;
         let outlet =
-            fanouts.get_mut(&self.room).and_then(|fanout| fanout.outlets.get_mut(&self.session));
+            fanouts.get_mut(&self.room).and_then(|fanout| fanout.outlets.get_mut(&self.id));
         match outlet {
             Some(outlet) => outlet.drain(registry.room(self.room).ok()),
             None => Wants::Finished,
         }
     }
 
-    /// Says why the session leaves when it does.
-    pub(crate) fn leave_because(&mut self, why: LeaveReason) {
-        self.why = why;
+    /// Says what becomes of the session when the connection ends.
+    pub(crate) fn depart(&mut self, how: Departure) {
+        self.how = how;
     }
 
     fn outlet<R>(&self, with: impl FnOnce(&mut Outlet) -> R) -> Option<R> {
         let mut state = self.shard.lock();
         let fanout = state.fanouts.get_mut(&self.room)?;
-        fanout.outlets.get_mut(&self.session).map(with)
+        fanout.outlets.get_mut(&self.id).map(with)
     }
 
     fn wake(&self, state: &State) {
@@ -248,14 +273,12 @@ impl Drop for Seat {
         let mut state = self.shard.lock();
         let State { registry, fanouts } = &mut *state;
         let left: Result<bool, FindError> =
-            registry.change(self.room, |room| room.leave(now, self.session, self.why));
+            registry.change(self.room, |room| room.detach(now, self.id, self.how));
         if let Some(fanout) = fanouts.get_mut(&self.room) {
-            fanout.outlets.remove(&self.session);
-            fanout.forget_typing(self.session);
+            fanout.remove(self.id);
             if let (Ok(true), Ok(room)) = (left, registry.room(self.room)) {
                 fanout.people_changed(room);
             }
-            fanout.wake();
         }
         drop(state);
         self.shard.touch();

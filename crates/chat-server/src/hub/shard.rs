@@ -159,16 +159,22 @@ impl Shard {
     }
 
     fn settle(&self, state: &mut State) {
-        while let Some(change) = state.registry.poll_change() {
+        let State { registry, fanouts } = state;
+        while let Some(change) = registry.poll_change() {
             match change {
+                RoomChange::News(id) => {
+                    if let (Ok(room), Some(fanout)) = (registry.room(id), fanouts.get_mut(&id)) {
+                        fanout.people_changed(room);
+                    }
+                }
                 RoomChange::Ended(id, why) => {
-                    if let Some(fanout) = state.fanouts.get_mut(&id) {
+                    if let Some(fanout) = fanouts.get_mut(&id) {
                         fanout.end(convert::end(why));
                     }
                 }
                 RoomChange::Gone(id) => {
                     self.rooms.fetch_sub(1, Ordering::Relaxed);
-                    if let Some(fanout) = state.fanouts.get_mut(&id) {
+                    if let Some(fanout) = fanouts.get_mut(&id) {
                         fanout.abandon();
                     }
                 }

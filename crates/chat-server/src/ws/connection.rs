@@ -5,7 +5,7 @@ use std::net::Shutdown;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chat_core::LeaveReason;
+use chat_core::Departure;
 use chat_proto::CloseCode;
 use socket2::SockRef;
 use tokio::net::TcpStream;
@@ -17,6 +17,7 @@ use super::frame;
 use super::reader::{Input, Reader};
 use crate::Server;
 use crate::config::Timers;
+use crate::convert;
 use crate::hub::{Closing, Seat, Wants};
 
 /// What a member says, in one of the two modes.
@@ -25,15 +26,15 @@ pub(super) trait Speaker: Send + 'static {
     fn hear(&mut self, seat: &mut Seat, text: &str) -> Flow;
 }
 
-/// Whether to go on.
+/// Whether to go on, and otherwise what becomes of the session.
 pub(super) enum Flow {
     Go,
-    Close(Closing),
+    Close(Closing, Departure),
 }
 
 impl Flow {
     pub(super) fn close(code: CloseCode, reason: &str) -> Self {
-        Self::Close(Closing::with(code, reason))
+        Self::Close(Closing::with(code, reason), convert::dismissed(code))
     }
 }
 
@@ -167,37 +168,46 @@ impl<S: Speaker> Talk<S> {
             Message::Text(text) => self.speaker.hear(&mut self.seat, &text),
             Message::Binary(_) => Flow::close(CloseCode::UNSUPPORTED, "binary is reserved"),
             Message::Close(frame) => {
-                if frame.is_some_and(|frame| u16::from(frame.code) == CloseCode::NORMAL.0) {
-                    self.seat.leave_because(LeaveReason::Bye);
-                }
+                let code = frame.map(|frame| CloseCode(frame.code.into()));
+                self.seat.depart(convert::departed(code));
                 Flow::Go
             }
             Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => Flow::Go,
         };
-        if let Flow::Close(closing) = flow {
+        if let Flow::Close(closing, how) = flow {
+            self.seat.depart(how);
             self.seat.close(closing);
         }
     }
 
     /// Ends after the peer did, or broke the protocol.
     fn lose(&mut self, error: &Error) {
+        if let Some((code, _)) = fault(error) {
+            self.seat.depart(convert::dismissed(code));
+        }
         let frames = farewell(&mut self.reader, error);
         self.seat.close(Closing { after_log: false, frames });
     }
 }
 
-/// The last frames for a peer that ended, or broke the protocol; none for one
-/// that is gone.
-pub(super) fn farewell(reader: &mut Reader, error: &Error) -> Vec<u8> {
-    let close = |code: CloseCode, reason| Closing::with(code, reason).frames;
+/// What a peer did wrong that broke the protocol, and didn't just end.
+fn fault(error: &Error) -> Option<(CloseCode, &'static str)> {
     match error {
         Error::Capacity(CapacityError::MessageTooLong { .. } | CapacityError::TooManyHeaders) => {
-            close(CloseCode::TOO_BIG, "the frame is too long")
+            Some((CloseCode::TOO_BIG, "the frame is too long"))
         }
-        Error::Utf8(_) => close(CloseCode::INVALID_TEXT, "a text must be UTF-8"),
-        Error::Io(_) | Error::Protocol(ProtocolError::ResetWithoutClosingHandshake) => Vec::new(),
-        Error::Protocol(_) => close(CloseCode::WEBSOCKET, "this breaks RFC 6455"),
-        _ => reader.last_replies(),
+        Error::Utf8(_) => Some((CloseCode::INVALID_TEXT, "a text must be UTF-8")),
+        Error::Protocol(ProtocolError::ResetWithoutClosingHandshake) => None,
+        Error::Protocol(_) => Some((CloseCode::WEBSOCKET, "this breaks RFC 6455")),
+        _ => None,
+    }
+}
+
+/// The last frames for a peer that ended, or broke the protocol.
+pub(super) fn farewell(reader: &mut Reader, error: &Error) -> Vec<u8> {
+    match fault(error) {
+        Some((code, reason)) => Closing::with(code, reason).frames,
+        None => reader.last_replies(),
     }
 }
 

@@ -18,7 +18,7 @@ use super::structured::Structured;
 use crate::Server;
 use crate::accept::Peer;
 use crate::convert::{self, Refusal};
-use crate::hub::{Closing, Form, Seat, welcome};
+use crate::hub::{Closing, Seat, welcome};
 
 /// Waits for the `hello`, takes a seat, and hands the socket to the room's
 /// thread.
@@ -26,14 +26,20 @@ pub(super) async fn run(server: Arc<Server>, peer: Peer, upgrade: OnUpgrade) {
     let Some((stream, ahead)) = super::socket(upgrade).await else { return };
     let mut reader = Reader::new(ahead, server.config.max_frame);
     let mut stop = server.stop.subscribe();
+    let restart = || close(CloseCode::RESTART, "the server stops");
     let first = tokio::select! {
+        biased;
+        () = crate::stopped(&mut stop) => Ok(Err(restart())),
         first = timeout(server.config.timers.hello, first(&stream, &mut reader)) => first,
-        () = crate::stopped(&mut stop) => Ok(Err(close(CloseCode::RESTART, "the server stops"))),
     };
     let first = first.unwrap_or_else(|_| Err(close(CloseCode::NO_HELLO, "no hello came in time")));
     let entered = first.and_then(|text| {
         let entered = enter(&server, peer.address, &text);
-        entered.map_err(|refusal| refusal.closing().frames)
+        entered.map_err(|refusal| match server.refusal() {
+            // A room that ended with the server can be opened in the next one.
+            Some(_) => restart(),
+            None => refusal.closing().frames,
+        })
     });
     match entered {
         Ok(seat) => {
@@ -83,12 +89,12 @@ fn enter(server: &Server, peer: IpAddr, text: &str) -> Result<Seat, Refusal> {
     if matches!(id, RoomId::Sealed(_)) && hello.create {
         open(server, peer, id, &hello)?;
     }
-    let face = convert::face(hello.who)?;
+    let entry = convert::entry(hello)?;
     let shard = super::find(server, peer, id)?;
-    let greet = |room: &chat_core::Room<_>, session| {
-        welcome(room, session, server.clock.now(), &server.config)
+    let greet = |room: &chat_core::Room<_>, joined: &chat_core::Joined| {
+        welcome(room, joined, server.clock.now(), &server.config)
     };
-    Ok(Seat::take(shard, id, Form::Structured, face, greet)?)
+    Ok(Seat::enter(shard, id, entry, greet)?)
 }
 
 /// Opens a sealed room, where it isn't open and the peer may.

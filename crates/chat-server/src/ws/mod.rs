@@ -57,7 +57,7 @@ pub(crate) fn answer(server: Arc<Server>, peer: Peer, mut request: Request<Incom
                 tokio::spawn(plain::run(server, seat, upgrade, peer));
                 response
             }
-            Err(refusal) => crate::http::refusal(&refusal),
+            Err(refusal) => crate::http::refusal(&server.refusal().unwrap_or(refusal)),
         };
     }
     if !offered.any(|offer| offer == SUBPROTOCOL) {

@@ -15,7 +15,7 @@ use crate::Server;
 use crate::accept::Peer;
 use crate::convert::Refusal;
 use crate::http::Query;
-use crate::hub::{Form, Payload, Seat};
+use crate::hub::{Payload, Seat};
 
 /// Comes into the room that the query names: the client is a member before it
 /// sees the 101, so that it misses nothing after it.
@@ -35,7 +35,7 @@ pub(super) fn enter<B>(
     let nick = Nick::parse(&nick)?;
     let id = RoomId::Plain(token);
     let shard = super::find(server, peer, id)?;
-    Ok(Seat::take(shard, id, Form::Plain, Face::Nick(nick), |_, _| Vec::new())?)
+    Ok(Seat::join(shard, id, Face::Nick(nick))?)
 }
 
 /// Carries the connection on once the handshake is over. Where it never is,

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use chat_core::{Face, LeaveReason, MessageId, SenderKey};
+use chat_core::{Departure, Face, MessageId, Posted, SenderKey};
 use chat_proto::client::{Body, Ping, Profile, Send, Typing};
-use chat_proto::server::Pong;
+use chat_proto::server::{Ack, Pong};
 use chat_proto::{ClientFrame, ErrorCode, ServerFrame};
 use tokio::time::Instant;
 
@@ -40,8 +40,13 @@ impl Structured {
         if matches!(payload, Payload::Sealed(_)) != matches!(seat.face(), Some(Face::Key { .. })) {
             return refuse(ErrorCode::WrongKind, "a plain room takes text, a sealed one m");
         }
-        // A room that ended closes the connection by itself.
-        let _ = seat.post(MessageId::parse(send.id.as_str()), payload);
+        // A room that ended closes the connection by itself, and so does a
+        // later connection of the session.
+        if let Ok(Posted::Repeat(seq)) = seat.post(MessageId::parse(send.id.as_str()), payload) {
+            let mut ack = Vec::new();
+            hub::put(&mut ack, &ServerFrame::Ack(Ack { id: send.id, seq: seq.get() }));
+            seat.aside(&ack);
+        }
         Ok(())
     }
 
@@ -90,7 +95,6 @@ impl Speaker for Structured {
                 Ok(())
             }
             Ok(ClientFrame::Bye) => {
-                seat.leave_because(LeaveReason::Bye);
                 return Flow::close(chat_proto::CloseCode::NORMAL, "bye");
             }
             Ok(ClientFrame::Hello(_)) => {
@@ -104,7 +108,7 @@ impl Speaker for Structured {
         };
         match done {
             Ok(()) => Flow::Go,
-            Err(refusal) if refusal.fatal => Flow::Close(refusal.closing()),
+            Err(refusal) if refusal.fatal => Flow::Close(refusal.closing(), Departure::Expelled),
             Err(refusal) => {
                 let mut frames = Vec::new();
                 hub::error(&mut frames, &refusal);

@@ -3,9 +3,12 @@
 use std::time::Duration;
 
 use chat_core::Limits;
-use chat_server::Config;
+use chat_server::{Config, Timers};
 
-use crate::support::{TestServer, hello, open_config};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use crate::support::{TestServer, hello, open_config, soon};
 
 fn lived(ttl_ms: u64, empty_ms: u64) -> Config {
     let limits = Limits {
@@ -91,5 +94,37 @@ async fn a_server_that_stops_says_goodbye_to_everybody() {
     }
     assert_eq!(silent.closed().await.0, 1012);
     drop((rooms, silent));
+    server.stopped().await;
+}
+
+#[tokio::test]
+async fn who_was_let_in_before_the_stop_is_answered() {
+    let long = Duration::from_secs(60);
+    let timers = Timers { close: long, shutdown: long, ..Timers::default() };
+    let mut server = TestServer::start(Config { timers, ..open_config() }).await;
+    let token = server.create().await;
+    let mut ann = server.member(&token, "ann").await;
+    let mut asks = Vec::new();
+    for path in ["/info", "/create", "/ws?nick=bob&token="] {
+        asks.push((TcpStream::connect(server.address).await.unwrap(), path));
+    }
+    // Connections are taken in their order.
+    server.get("/healthz").await;
+    server.ask_to_stop();
+    assert_eq!(ann.closed().await.0, 1012);
+    for ((mut stream, path), status) in asks.into_iter().zip(["200", "503", "503"]) {
+        let token = if path.ends_with('=') { &token } else { "" };
+        let ask = format!(
+            "GET {path}{token} HTTP/1.1\r\nHost: {}\r\nConnection: Upgrade\r\n\
+             Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
+             Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+            server.address
+        );
+        stream.write_all(ask.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        soon("an answer", stream.read_to_string(&mut answer)).await.unwrap();
+        assert_eq!(answer.split(' ').nth(1), Some(status), "{path}: {answer}");
+    }
+    drop(ann);
     server.stopped().await;
 }

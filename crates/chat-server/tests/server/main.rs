@@ -7,12 +7,18 @@
     reason = "a test fails by panicking"
 )]
 
+mod attempts;
 mod bad_input;
 mod ends;
+mod grace;
 mod order;
 mod page;
 mod privacy;
+mod process;
 mod program;
+mod resume;
 mod slow;
 mod support;
+#[cfg(unix)]
+mod takeover;
 mod talk;

@@ -11,13 +11,11 @@ const EACH: usize = 20;
 /// Says all it has, the next thing when the one before came back, and gives
 /// what it saw, as `nick: text`.
 async fn talk(mut client: Client, nick: String, structured: bool) -> Vec<String> {
-    let mut seen = Vec::new();
-    let mut said = 0;
+    let mut seen: Vec<String> = Vec::new();
+    let (mut said, mut back) = (0, 0);
+    let mine = format!("{nick}: ");
     while seen.len() < MEMBERS * EACH || said < EACH {
-        if said < EACH
-            && seen.iter().filter(|line: &&String| line.starts_with(&format!("{nick}:"))).count()
-                == said
-        {
+        if said < EACH && back == said {
             let text = format!("{said}");
             match structured {
                 true => client.post(&text, &text).await,
@@ -35,6 +33,7 @@ async fn talk(mut client: Client, nick: String, structured: bool) -> Vec<String>
         } else {
             seen.push(client.next_text().await);
         }
+        back += usize::from(seen.last().is_some_and(|line| line.starts_with(&mine)));
     }
     seen
 }

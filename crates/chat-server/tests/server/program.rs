@@ -1,20 +1,13 @@
 //! The program itself.
 
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Command, Output, Stdio};
+
+use crate::process::Running;
 
 fn chat_server(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_chat-server"));
     command.args(args).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
-}
-
-/// Starts it, and waits for the line that says where.
-fn start(mut command: Command) -> (Child, String) {
-    let mut child = command.spawn().unwrap();
-    let mut line = String::new();
-    BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
-    (child, line)
 }
 
 fn output(args: &[&str]) -> (Option<i32>, String, String) {
@@ -23,29 +16,22 @@ fn output(args: &[&str]) -> (Option<i32>, String, String) {
     (status.code(), text(stdout), text(stderr))
 }
 
-fn port_of(line: &str) -> &str {
-    line.trim().rsplit_once(':').unwrap().1
-}
-
 #[cfg(unix)]
 #[test]
 fn it_says_where_it_is_and_stops_when_it_is_told() {
     for signal in ["-TERM", "-INT"] {
-        let (mut child, line) = start(chat_server(&["--listen", "127.0.0.1:0"]));
-        assert!(line.contains("open http://127.0.0.1:"), "{line}");
-        let killed = Command::new("kill").args([signal, &child.id().to_string()]).status();
-        assert!(killed.unwrap().success());
-        assert_eq!(child.wait().unwrap().code(), Some(0), "{signal}");
+        let server = Running::start(chat_server(&["--listen", "127.0.0.1:0"]));
+        assert!(server.line.contains("open http://127.0.0.1:"), "{}", server.line);
+        server.signal(signal);
+        assert_eq!(server.wait(), Some(0), "{signal}");
     }
 }
 
 #[test]
 fn a_port_in_use_is_one_sentence_with_the_flag_that_changes_it() {
-    let (mut child, line) = start(chat_server(&["--listen", "127.0.0.1:0"]));
-    let address = format!("127.0.0.1:{}", port_of(&line));
+    let server = Running::start(chat_server(&["--listen", "127.0.0.1:0"]));
+    let address = server.address().to_string();
     let (code, stdout, stderr) = output(&["--listen", &address, "--log-level", "error"]);
-    child.kill().unwrap();
-    child.wait().unwrap();
     assert_eq!((code, stdout.as_str()), (Some(1), ""));
     assert_eq!(stderr.lines().count(), 1, "{stderr}");
     assert!(stderr.contains("in use") && stderr.contains("--listen"), "{stderr}");
@@ -55,8 +41,8 @@ fn a_port_in_use_is_one_sentence_with_the_flag_that_changes_it() {
 fn flags_can_be_environment_variables_and_bad_ones_are_usage_errors() {
     let mut command = chat_server(&[]);
     command.env("CHAT_LISTEN", "127.0.0.1:0").env("CHAT_ROOM_MAX", "3");
-    let (mut child, line) = start(command);
-    let url = format!("127.0.0.1:{}", port_of(&line));
+    let server = Running::start(command);
+    let url = server.address().to_string();
     let mut stream = std::net::TcpStream::connect(&url).unwrap();
     std::io::Write::write_all(
         &mut stream,
@@ -64,8 +50,6 @@ fn flags_can_be_environment_variables_and_bad_ones_are_usage_errors() {
     )
     .unwrap();
     let info = std::io::read_to_string(stream).unwrap();
-    child.kill().unwrap();
-    child.wait().unwrap();
     assert!(info.contains(r#""max":{"min":1,"max":3,"default":3}"#), "{info}");
 
     let (code, _, stderr) = output(&["--room-max", "lots"]);
@@ -78,7 +62,9 @@ fn flags_can_be_environment_variables_and_bad_ones_are_usage_errors() {
 fn help_and_version_are_answers() {
     let (code, help, _) = output(&["--help"]);
     assert_eq!(code, Some(0));
-    for flag in ["--listen", "--web-dir", "--max-rooms", "--room-ttl", "--exempt-loopback"] {
+    for flag in
+        ["--listen", "--web-dir", "--max-rooms", "--room-ttl", "--grace", "--exempt-loopback"]
+    {
         assert!(help.contains(flag), "{flag}");
     }
     let (code, version, _) = output(&["--version"]);

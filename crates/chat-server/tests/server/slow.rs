@@ -113,7 +113,9 @@ async fn one_that_reads_nothing_costs_nobody_anything_and_is_told_of_its_gap() {
 #[tokio::test]
 async fn one_that_takes_nothing_for_too_long_is_cut_off() {
     let timers = Timers { stall: Duration::from_millis(300), ..Timers::default() };
-    let server = TestServer::start(fast(timers)).await;
+    let mut config = fast(timers);
+    config.limits.grace = Duration::from_millis(1);
+    let server = TestServer::start(config).await;
     let token = server.create().await;
     let _stalled = server.member(&token, "stalled").await;
     let mut other = server.member(&token, "other").await;

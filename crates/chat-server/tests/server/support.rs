@@ -13,6 +13,7 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::http::HeaderValue;
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
@@ -41,6 +42,11 @@ impl TestServer {
             drop(wait.await);
         }));
         Self { address, shutdown: Some(shutdown), done }
+    }
+
+    /// One that runs elsewhere.
+    pub(crate) fn at(address: SocketAddr) -> Self {
+        Self { address, shutdown: None, done: tokio::spawn(async { Ok(()) }) }
     }
 
     /// With the defaults, but without limits by address: all of a test's
@@ -122,10 +128,22 @@ impl TestServer {
 
     /// A member of a plain room on chat.v1, past its replay.
     pub(crate) async fn member(&self, token: &str, nick: &str) -> Client {
+        self.enter(&hello(token, nick)).await
+    }
+
+    /// A member on chat.v1 by its own hello, past its replay.
+    pub(crate) async fn enter(&self, hello: &Value) -> Client {
         let mut client = self.v1().await;
-        client.say(hello(token, nick)).await;
+        client.say(hello.clone()).await;
         client.live().await;
         client
+    }
+
+    /// The close and the error that a hello is answered with.
+    pub(crate) async fn refused(&self, hello: &Value) -> (u16, String) {
+        let mut client = self.v1().await;
+        client.say(hello.clone()).await;
+        client.closed().await
     }
 
     pub(crate) async fn connect(
@@ -157,10 +175,38 @@ pub(crate) fn open_config() -> Config {
 }
 
 pub(crate) fn hello(token: &str, nick: &str) -> Value {
-    let key = format!("{:0>22}", rand::random::<u32>() % 1_000_000 * 4);
     // 16 bytes in base64url end in one of A, Q, g, w.
-    let key = format!("{}A", &key[..21]);
+    let key = format!("{:0>21}A", rand::random::<u64>());
     json!({"t": "hello", "v": 1, "token": token, "key": key, "try": 1, "nick": nick})
+}
+
+/// The next attempt of the same session, which goes on after `last` where it
+/// knows of something.
+pub(crate) fn again(hello: &Value, resume: Option<(&Value, u64)>) -> Value {
+    let mut again = hello.clone();
+    again["try"] = json!(hello["try"].as_u64().unwrap() + 1);
+    if let Some((inst, last)) = resume {
+        again["resume"] = json!({"inst": inst, "last": last});
+    }
+    again
+}
+
+/// A hello for a sealed room; the profile is the first of its key.
+pub(crate) fn sealed_hello(room: &str, spk: u8, n: u64, create: bool) -> Value {
+    let mut hello = hello("", "");
+    let object = hello.as_object_mut().unwrap();
+    object.remove("token");
+    object.remove("nick");
+    object.insert("room".into(), room.into());
+    object.insert("create".into(), create.into());
+    object.insert("spk".into(), format!("{spk:0>42}A").into());
+    object.insert("profile".into(), sealed(n));
+    hello
+}
+
+/// Something that nobody here can open.
+pub(crate) fn sealed(n: u64) -> Value {
+    json!({"n": n, "ct": "AAECAwQF", "sig": format!("{}A", "A".repeat(85))})
 }
 
 /// A WebSocket client.
@@ -242,6 +288,28 @@ impl Client {
         &self.seen[0]
     }
 
+    pub(crate) fn sid(&self) -> &Value {
+        &self.welcome()["sid"]
+    }
+
+    /// What came between `welcome` and `live`, each as its kind and its text,
+    /// where it has one.
+    pub(crate) fn replay(&self) -> Vec<String> {
+        let replay = &self.seen[1..self.seen.len() - 1];
+        replay
+            .iter()
+            .map(|frame| match frame["text"].as_str() {
+                Some(text) => text.to_owned(),
+                None => frame["t"].as_str().unwrap().to_owned(),
+            })
+            .collect()
+    }
+
+    /// The newest event that was seen up to `live`.
+    pub(crate) fn last(&self) -> u64 {
+        self.seen.last().unwrap()["seq"].as_u64().unwrap()
+    }
+
     /// The code and the last error before a close; other frames are passed over.
     pub(crate) async fn closed(&mut self) -> (u16, String) {
         let mut error = String::new();
@@ -260,9 +328,14 @@ impl Client {
         }
     }
 
-    /// Closes cleanly.
-    pub(crate) async fn close(mut self) {
-        self.socket.close(None).await.unwrap();
+    /// Closes cleanly, so that its session is forgotten.
+    pub(crate) async fn close(self) {
+        self.close_with(1000).await;
+    }
+
+    pub(crate) async fn close_with(mut self, code: u16) {
+        let frame = CloseFrame { code: code.into(), reason: "".into() };
+        self.socket.close(Some(frame)).await.unwrap();
         while let Some(Ok(_)) = soon("the close's answer", self.socket.next()).await {}
     }
 

@@ -1,9 +1,9 @@
 //! Talking: in plain mode, on chat.v1, and both in one room.
 
 use chat_server::Config;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::support::{TestServer, hello, open_config};
+use crate::support::{TestServer, open_config, sealed, sealed_hello};
 
 #[tokio::test]
 async fn plain_mode_says_nick_and_text_to_everybody() {
@@ -50,6 +50,7 @@ async fn a_welcome_says_what_holds_and_replay_comes_before_live() {
         welcome["room"]["expires"].as_u64().unwrap() - welcome["room"]["created"].as_u64().unwrap();
     assert_eq!(lifetime, 120_000);
     assert_eq!(welcome["limits"]["text"], 16_384);
+    assert_eq!(welcome["limits"]["grace_ms"], 60_000);
     assert_eq!(welcome["limits"]["rate"], json!({"per_s": 20, "burst": 40}));
     assert_eq!(ann.seen[1]["t"], "join");
     assert_eq!(ann.seen.last().unwrap()["seq"], welcome["seq"]);
@@ -133,22 +134,6 @@ async fn a_giant_room_counts_its_people() {
     while ann.until("count").await["n"] != 2 {}
     bob.close().await;
     while ann.until("count").await["n"] != 1 {}
-}
-
-fn sealed_hello(room: &str, spk: u8, n: u64, create: bool) -> Value {
-    let mut hello = hello("", "");
-    let object = hello.as_object_mut().unwrap();
-    object.remove("token");
-    object.remove("nick");
-    object.insert("room".into(), room.into());
-    object.insert("create".into(), create.into());
-    object.insert("spk".into(), format!("{spk:0>42}A").into());
-    object.insert("profile".into(), sealed(n));
-    hello
-}
-
-fn sealed(n: u64) -> Value {
-    json!({"n": n, "ct": "AAECAwQF", "sig": format!("{}A", "A".repeat(85))})
 }
 
 #[tokio::test]

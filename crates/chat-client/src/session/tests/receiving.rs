@@ -102,28 +102,41 @@ fn a_server_that_breaks_the_protocol_is_given_up() {
 fn a_fatal_error_ends_the_session_with_its_code() {
     let mut test = greeted();
     test.frame(r#"{"t":"error","code":"nick_taken","message":"taken","fatal":true}"#);
-    test.session.handle_closed(Some(CloseCode::NICK));
+    assert_eq!((test.actions(), test.events()), (vec![], vec![]), "the server closes");
+    test.closed(Some(CloseCode::NICK));
     let outcome = test.outcome();
     assert!(matches!(&outcome, Outcome::Refused { code: ErrorCode::NickTaken, .. }));
     assert!(outcome.sentence().contains("choose another"));
 }
 
 #[test]
-fn the_end_of_a_connection_is_told_once_with_its_reason() {
-    let end = r#"{"t":"end","why":"shutdown","in_ms":5000}"#;
+fn the_end_of_a_room_is_told_once_with_its_reason() {
+    let end = r#"{"t":"end","why":"ttl","in_ms":5000}"#;
     let mut test = live();
     test.frame(end);
-    assert_eq!(test.events(), [Event::Ending { why: EndWhy::Shutdown, in_ms: 5000 }]);
-    test.session.handle_closed(Some(CloseCode::RESTART));
-    test.session.handle_closed(None);
+    assert_eq!(test.events(), [Event::Ending { why: EndWhy::Ttl, in_ms: 5000 }]);
+    test.closed(Some(CloseCode::ROOM_ENDED));
+    test.closed(None);
     test.frame(end);
     test.pass(99_999);
-    assert_eq!(test.events(), [Event::Ended(Outcome::RoomEnded(EndWhy::Shutdown))]);
+    assert_eq!(test.events(), [Event::Stopped(Outcome::RoomEnded(EndWhy::Ttl))]);
+}
 
-    let mut test = live();
-    test.session.handle_closed(None);
-    assert_eq!(test.outcome(), Outcome::Closed(CloseCode::ABNORMAL));
-    let mut test = live();
-    test.session.handle_closed(Some(CloseCode::SLOW));
-    assert_eq!(test.outcome(), Outcome::Closed(CloseCode::SLOW));
+#[test]
+fn names_outlive_numbers_in_a_sealed_room() {
+    use crate::draw_token;
+    use chat_seal::{RoomKeys, Sealer};
+
+    let keys = RoomKeys::derive(&draw_token());
+    let mut ben = Sealer::generate(keys.clone(), &mut rand::rng());
+    let profile = ben.seal_profile(&Nick::parse("Ben").unwrap()).unwrap();
+    let profile = chat_proto::Sealed { n: profile.n, ct: profile.ct.into(), sig: B64(profile.sig) };
+    let who = Identity::Sealed { spk: B64(ben.spk()), profile };
+    let sealer = Box::new(Sealer::generate(keys, &mut rand::rng()));
+    let room = Room::Sealed { sealer, create: None };
+    let mut voice = crate::session::Voice::new(room, &Nick::parse("Ann").unwrap()).unwrap();
+    for _ in 0..2 {
+        // The second time it is no news, and the session may have another number.
+        assert_eq!(voice.face(who.clone()).unwrap().nick.as_str(), "Ben");
+    }
 }

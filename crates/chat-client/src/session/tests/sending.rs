@@ -5,14 +5,18 @@ use super::*;
 #[test]
 fn hello_is_the_first_frame_and_says_it_all() {
     let mut test = idle();
-    assert_eq!(test.actions(), []);
+    test.session.handle_opened(test.now);
+    assert_eq!(test.actions(), [], "nobody wants in yet");
+    test.session.start(test.now, None);
+    assert_eq!(test.actions(), [Action::Connect]);
     test.session.handle_opened(test.now);
     let sent = test.sent();
     let Ok(ClientFrame::Hello(hello)) = ClientFrame::decode(&sent[0], 9999) else { panic!() };
     assert_eq!(sent.len(), 1);
     assert_eq!(hello.room, Target::Token(TOKEN.into()));
     assert_eq!(hello.who, Identity::Plain { nick: "Ann".into() });
-    assert_eq!((hello.key, hello.attempt, hello.create), (B64([7; 16]), 1, false));
+    assert_eq!((hello.key, hello.create, hello.resume), (B64([7; 16]), false, None));
+    assert_eq!(hello.attempt, test.now.as_millis());
     test.session.handle_opened(test.now);
     assert_eq!(test.actions(), [], "a second time nothing");
 }
@@ -110,7 +114,7 @@ fn a_refused_message_is_settled_and_a_refused_nick_given_up() {
         matches!(&events[0], Event::Refused { id: Some(refused), .. } if refused.to_string() == id)
     );
     assert!(matches!(&events[1], Event::Refused { id: None, code: ErrorCode::NickTaken, .. }));
-    test.frame(r#"{"t":"live","seq":4}"#);
+    test.come_back();
     assert_eq!(test.sent(), NOTHING, "a nick that was refused is not asked for again");
     test.session.leave(test.now);
     assert_eq!(test.actions().len(), 2, "nothing is outstanding: bye and close");
@@ -156,7 +160,7 @@ fn a_nick_is_changed_when_it_is_seen_back() {
     assert_eq!(test.people()[1].1, "Ann");
     test.frame(&profile(5, 2, "Anna"));
     assert_eq!(test.people()[1].1, "Anna");
-    test.frame(r#"{"t":"live","seq":5}"#);
+    test.come_back();
     assert_eq!(test.sent(), NOTHING, "seen back, so it is not repeated");
 }
 

@@ -1,0 +1,169 @@
+//! What must hold at the end of every schedule.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use chat_core::RoomId;
+
+use super::{
+    World,
+    member::{Fate, Is, Member, Shown},
+    server::cipher_name,
+};
+
+/// Checks a world that is quiet.
+///
+/// # Errors
+/// What is wrong.
+pub(crate) fn check(world: &World) -> Result<(), String> {
+    let names = names(&world.members);
+    let records: HashMap<[u8; 16], Vec<String>> = world
+        .server
+        .records
+        .iter()
+        .map(|(inst, record)| (*inst, record.iter().map(|line| named(line, &names)).collect()))
+        .collect();
+    for (number, member) in world.members.iter().enumerate() {
+        let wrong = |what: String| format!("member {number}: {what}");
+        screen(member, &records).map_err(wrong)?;
+        fates(member, &records).map_err(wrong)?;
+        together(member, world, &records).map_err(wrong)?;
+    }
+    Ok(())
+}
+
+/// The texts of sealed messages, by what the record calls them.
+fn names(members: &[Member]) -> HashMap<String, String> {
+    let sealed = members.iter().filter_map(|member| member.spk.map(|spk| (member, spk)));
+    sealed
+        .flat_map(|(member, spk)| {
+            // Numbers follow the order of sending, and so do ids.
+            let text = |n: u64| member.typed.get(&format!("m{}", n + 1)).map(|(text, _)| text);
+            (0..member.said).filter_map(move |n| Some((cipher_name(&spk, n), text(n)?.clone())))
+        })
+        .collect()
+}
+
+fn named(line: &str, names: &HashMap<String, String>) -> String {
+    match line.split_once(" sealed ") {
+        Some((from, name)) => match names.get(&format!("sealed {name}")) {
+            Some(text) => format!("{from} {text}"),
+            None => line.to_owned(),
+        },
+        None => line.to_owned(),
+    }
+}
+
+fn text_of(line: &str) -> Option<&str> {
+    line.strip_prefix("msg ").and_then(|rest| rest.split_once(' ')).map(|(_, text)| text)
+}
+
+/// Every screen is the log's order, without holes but declared ones, and without repeats.
+fn screen(member: &Member, records: &HashMap<[u8; 16], Vec<String>>) -> Result<(), String> {
+    let mut seen = HashSet::new();
+    let (mut record, mut last): (&[String], Option<u64>) = (&[], None);
+    for shown in &member.screen {
+        match shown {
+            Shown::Inst(inst) => {
+                record = records.get(inst).map_or(&[], Vec::as_slice);
+                last = None;
+            }
+            Shown::Gap(from, to) => {
+                if last.is_some_and(|last| *from != last + 1) || from > to {
+                    return Err(format!("a gap {from} to {to} after {last:?}"));
+                }
+                last = Some(*to);
+            }
+            Shown::Event(seq, line) => {
+                let place = seq.checked_sub(1).and_then(|n| record.get(n as usize));
+                if place != Some(line) {
+                    return Err(format!("{seq} {line} is shown, and the log has {place:?}"));
+                }
+                // What is left out must have been shown before, under another number.
+                for left_out in last.map_or(*seq, |last| last + 1)..*seq {
+                    let line = record.get(left_out as usize - 1);
+                    let text = line.and_then(|line| text_of(line));
+                    if !text.is_some_and(|text| seen.contains(text)) {
+                        return Err(format!("{left_out} {line:?} is missing on the screen"));
+                    }
+                }
+                last = Some(*seq);
+                if let Some(text) = text_of(line)
+                    && !seen.insert(text.to_owned())
+                {
+                    return Err(format!("{text} is shown twice"));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What was seen back is in a log, once; everything typed has its fate.
+fn fates(member: &Member, records: &HashMap<[u8; 16], Vec<String>>) -> Result<(), String> {
+    for (id, (text, fate)) in &member.typed {
+        let of = |record: &Vec<String>| {
+            record.iter().filter(|line| text_of(line) == Some(text.as_str())).count()
+        };
+        let times: Vec<usize> = records.values().map(of).filter(|times| *times > 0).collect();
+        match fate {
+            Fate::Delivered if times.is_empty() => {
+                return Err(format!("{id} {text} was seen back and is in no log"));
+            }
+            Fate::Open if matches!(member.is, Is::Live | Is::Coming) => {
+                return Err(format!("{id} {text} is neither delivered nor failed"));
+            }
+            _ => {}
+        }
+        // A sealed message may stand twice: its receivers drop the second.
+        if member.spk.is_none() && times.iter().sum::<usize>() > 1 {
+            return Err(format!("{id} {text} is in the log more than once"));
+        }
+    }
+    Ok(())
+}
+
+/// Whoever can be live is, has all that there is, and sees who is there.
+fn together(
+    member: &Member,
+    world: &World,
+    records: &HashMap<[u8; 16], Vec<String>>,
+) -> Result<(), String> {
+    match member.is {
+        Is::Coming => return Err("does not come in, though the network is good".to_owned()),
+        Is::Outside | Is::Stopped | Is::Over => return Ok(()),
+        Is::Live => {}
+    }
+    let inst = member.inst.unwrap_or_default();
+    let Some(room) = world.server.rooms.ids().find_map(|id: RoomId| {
+        world.server.rooms.room(id).ok().filter(|room| room.instance().0 == inst)
+    }) else {
+        return Err("is live in a room that isn't there".to_owned());
+    };
+    let newest = records.get(&inst).map_or(0, |record| record.len() as u64);
+    let record = records.get(&inst).map_or(&[][..], Vec::as_slice);
+    let shown = member.screen.iter().rev().find_map(|shown| match shown {
+        Shown::Event(seq, _) => Some(*seq),
+        Shown::Gap(_, to) => Some(*to),
+        Shown::Inst(_) => None,
+    });
+    let seen: HashSet<&str> = member
+        .screen
+        .iter()
+        .filter_map(|shown| match shown {
+            Shown::Event(_, line) => text_of(line),
+            _ => None,
+        })
+        .collect();
+    for seq in shown.unwrap_or(0) + 1..=newest {
+        let line = record.get(seq as usize - 1);
+        if !line.and_then(|line| text_of(line)).is_some_and(|text| seen.contains(text)) {
+            return Err(format!("has not seen {seq} {line:?}"));
+        }
+    }
+    let listed: BTreeSet<u64> = member.session.people().map(|person| person.sid).collect();
+    let there: BTreeSet<u64> = room.peers().map(|peer| peer.session.get()).collect();
+    if listed != there {
+        return Err(format!("sees {listed:?}, and there are {there:?}"));
+    }
+    Ok(())
+}

@@ -1,0 +1,49 @@
+//! The program, running on its own.
+
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::process::{Child, Command, Stdio};
+
+/// A server of its own; it is killed with the test that drops it.
+pub(crate) struct Running {
+    child: Child,
+    /// What it says where it is.
+    pub(crate) line: String,
+}
+
+impl Running {
+    /// Starts it, and waits for the line that says where.
+    pub(crate) fn start(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        Self { child, line }
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.line.trim().rsplit_once("http://").unwrap().1.parse().unwrap()
+    }
+
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Sends a signal by its name.
+    pub(crate) fn signal(&self, name: &str) {
+        let killed = Command::new("kill").args([name, &self.id().to_string()]).status();
+        assert!(killed.unwrap().success());
+    }
+
+    /// Waits for its end; its code.
+    pub(crate) fn wait(mut self) -> Option<i32> {
+        self.child.wait().unwrap().code()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // Where it has ended there is nothing to kill.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
