@@ -1,5 +1,6 @@
 //! The page: the way in, the visit, and back.
 
+import { OF_THE_NICK } from './core/closing.js';
 import { SealedWire } from './core/sealed-wire.js';
 import { canSeal } from './core/seal.js';
 import { writeSealedToken } from './core/sealed-token.js';
@@ -7,7 +8,7 @@ import { isSealed, ParseTokenError } from './core/token.js';
 import { createAddress, socketAddress } from './io/address.js';
 import { now } from './io/clock.js';
 import { takeFragment } from './io/fragment.js';
-import { rememberedNick, rememberedRoom, rememberNick, rememberRoom } from './io/preferences.js';
+import { forgetStay, rememberDraft, rememberedNick, rememberedStay, rememberNick } from './io/preferences.js';
 import { randomBytes } from './io/random.js';
 import { createRoom, CreateRoomError } from './io/rooms.js';
 import { LANGUAGE, say, sayError } from './text/say.js';
@@ -17,20 +18,18 @@ import { Visit } from './visit.js';
 const place = document.getElementById('page');
 let landing = null;
 let room = null;
+let visit = null;
 let sealing = false;
 
 /** A sealed token's secret, in bytes. */
 const SECRET_BYTES = 16;
-
-/** Refusals that have to do with the name: the room is still worth another attempt. */
-const OF_THE_NICK = new Set(['bad_nick', 'nick_taken']);
 
 /** Refusals after which the room isn't there any more. */
 const OF_THE_ROOM = new Set(['no_room', 'room_ended']);
 
 function showLanding(nick, notice = '') {
   room = null;
-  rememberRoom('');
+  visit = null;
   landing = new Landing({ host: window.location.host, nick, sealing, create, join });
   document.title = say('app.name');
   place.replaceChildren(landing.root);
@@ -67,38 +66,57 @@ async function create(nick, plain) {
 
 async function join(token, nick, { create: open = false } = {}) {
   rememberNick(nick);
+  // Another room has nothing to do with what was being written.
+  if (rememberedStay()?.token !== token) rememberDraft('');
   landing.busy = 'joining';
+  if (await prepare({ token, nick, create: open })) visit.start();
+}
+
+/** Goes on with a stay in which this tab was reloaded. */
+async function comeBack(stay) {
+  if (!await prepare(stay)) return;
+  showRoom(visit.view);
+  visit.start();
+}
+
+/** Whether there is a visit that can begin. */
+async function prepare({ token, nick, create: open = false, ...stay }) {
   let wire;
-  if (isSealed(token)) {
-    if (!sealing) return showRefusal(token, 'no_crypto', {});
-    try {
+  try {
+    if (isSealed(token)) {
+      if (!sealing) return refuse(token, nick, 'no_crypto');
       wire = await SealedWire.open({ token, nick, create: open, now });
-    } catch (error) {
-      if (!(error instanceof ParseTokenError)) throw error;
-      landing.busy = null;
-      return landing.refuseToken(token, error);
     }
+  } catch (error) {
+    if (!(error instanceof ParseTokenError)) throw error;
+    if (landing === null) showLanding(nick);
+    landing.busy = null;
+    return landing.refuseToken(token, error);
   }
-  return new Visit({
+  visit = new Visit({
     token,
     nick,
+    ...stay,
     wire,
     page: window.location.href,
     address: socketAddress(document.baseURI),
-    entered: (view) => {
-      rememberRoom(token);
-      showRoom(view);
-    },
-    refused: (code, values) => showRefusal(token, code, values),
-    left: (last) => {
+    entered: showRoom,
+    refused: (code, values) => refuse(token, nick, code, values),
+    left: (last, code) => {
       rememberNick(last);
-      showLanding(last, say('landing.left'));
+      forgetStay();
+      showLanding(last, say('error.left'));
+      if (code !== 'left') refuse(token, last, code);
     },
-  }).start();
+  });
+  return true;
 }
 
-function showRefusal(token, code, values) {
+/** Nobody gets in by this: back to the landing page, with what is wrong. */
+function refuse(token, nick, code, values = {}) {
+  if (landing === null) showLanding(nick);
   landing.busy = null;
+  if (OF_THE_ROOM.has(code)) forgetStay();
   if (code === 'no_room' && isSealed(token)) landing.offerToOpen(token);
   else if (!OF_THE_ROOM.has(code)) landing.invite(token);
   if (OF_THE_NICK.has(code)) landing.showNickError(sayError('nick', code, values));
@@ -118,8 +136,10 @@ function openFragment() {
 document.documentElement.lang = LANGUAGE;
 // Before anything is awaited: the token leaves the address bar at once.
 const fragment = takeFragment();
-const reloaded = rememberedRoom();
+const stay = rememberedStay();
 sealing = await canSeal();
-showLanding(rememberedNick());
-if (fragment !== '' || reloaded !== '') landing.invite(fragment === '' ? reloaded : fragment);
+if (fragment === '' && stay !== null) await comeBack(stay);
+else showLanding(rememberedNick());
+if (fragment !== '') landing.invite(fragment);
 window.addEventListener('hashchange', openFragment);
+window.addEventListener('beforeunload', (event) => visit?.isOutstanding && event.preventDefault());

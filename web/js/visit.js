@@ -1,15 +1,24 @@
 //! A visit to one room: the session, its connection, and what is seen of both.
 
-import { Session } from './core/session.js';
+import { encodeBase64url } from './core/base64url.js';
+import { OF_THE_NICK } from './core/closing.js';
 import { learnLooks, looksLike } from './core/nick.js';
 import { SendError } from './core/outbox.js';
+import { Session } from './core/session.js';
 import { inviteUrl } from './core/token.js';
 import { now } from './io/clock.js';
 import { Connection } from './io/connection.js';
+import { rememberDraft, rememberedDraft, rememberStay } from './io/preferences.js';
 import { randomBytes } from './io/random.js';
 import { say, sayError } from './text/say.js';
 import { nickElement } from './view/element.js';
 import { RoomView } from './view/room.js';
+
+/** The session key's length in bytes. */
+const KEY_BYTES = 16;
+
+/** The random part of the ids of sends: a reloaded page has the key of an earlier one, whose ids it must not use again. */
+const IDS_BYTES = 6;
 
 /** How often the time that is left is said anew, in milliseconds. */
 const LIFE_EVERY_MS = 15_000;
@@ -23,50 +32,75 @@ export class Visit {
   #connection;
   #view;
   #wire;
+  #stay;
   #people = [];
   #outcome;
   #entered = false;
+  #arrival = 'first';
   #room = null;
   #skew = 0;
   #lifeTimer = 0;
+  /** Own messages that are shown although the log hasn't come to them yet. */
+  #early = new Map();
 
   /**
-   * @param {{token: string, nick: string, wire?: import('./core/sealed-wire.js').SealedWire, page: string, address: string,
-   *   entered: (view: RoomView) => void, refused: (code: string, values: object) => void, left: (nick: string) => void,
-   * }} options `page` is the page's URL, `address` the socket's. `entered` is told once the room can be shown,
-   * `refused` why it can't, `left` that the person goes back to the landing page.
+   * @param {{token: string, nick: string, key?: string, attempt?: number, wire?: import('./core/sealed-wire.js').SealedWire, page: string,
+   *   address: string, entered: (view: RoomView) => void, refused: (code: string, values: object) => void,
+   *   left: (nick: string, code: string) => void,
+   * }} options `key` and `attempt` are those of the stay that a reload goes on with; `page` is the page's URL, `address` the
+   * socket's. `entered` is told once the room can be shown, `refused` why it can't, `left` that the person goes back to the
+   * landing page, and why.
    */
-  constructor({ token, nick, wire, page, address, entered, refused, left }) {
+  constructor({ token, nick, key = encodeBase64url(randomBytes(KEY_BYTES)), attempt, wire, page, address, entered, refused, left }) {
+    this.#stay = { token, key };
     this.#wire = wire;
     this.#outcome = { entered, refused, left };
-    this.#session = new Session(wire === undefined ? { token, nick, random: randomBytes } : {
-      room: wire.room, nick, random: randomBytes, frameSize: (id, text) => wire.frameSize(id, text),
+    this.#session = new Session({
+      ...(wire === undefined ? { token } : { ...wire.room, frameSize: (id, text) => wire.frameSize(id, text) }),
+      nick, key, attempt, jitter: Math.random, ids: encodeBase64url(randomBytes(IDS_BYTES)),
     });
     this.#connection = new Connection(this.#session, address, (event) => this.#show(event), wire);
     this.#view = new RoomView({
       url: inviteUrl(page, token),
       sealed: wire !== undefined,
+      draft: rememberedDraft(),
       send: (text) => this.#send(text),
       sendAgain: (text) => this.#sendAgain(text),
-      typing: (on) => this.#connection.run((session, at) => session.typing(on, at)),
+      drafted: (draft) => {
+        rememberDraft(draft);
+        this.#connection.run((session, at) => session.typing(draft !== '', at));
+      },
       rename: (wanted) => this.#connection.run((session) => session.rename(wanted)),
-      leave: () => this.#leave(),
+      leave: () => this.leave('left'),
+      link: {
+        wake: () => this.#connection.run((session, at) => session.wake(at)),
+        start: (chosen) => this.start(chosen),
+        back: (code) => this.leave(code),
+      },
     });
   }
 
-  /** Comes in. */
-  start() {
-    this.#connection.run((session, at) => session.start(at));
+  /** Whether something that was sent was not seen back. */
+  get isOutstanding() {
+    return this.#session.isOutstanding;
   }
 
-  #leave() {
-    this.#connection.run((session) => session.leave());
-    this.#goBack();
+  /** What is seen of the room, before one is in. */
+  get view() {
+    return this.#view;
   }
 
-  #goBack() {
+  /** Comes in, or goes on, under another name perhaps. */
+  start(nick) {
+    this.#connection.run((session, at) => session.start(at, nick));
+  }
+
+  /** Leaves, because of `code`. */
+  leave(code) {
     clearInterval(this.#lifeTimer);
-    this.#outcome.left(this.#session.nick);
+    this.#view.link.clear();
+    this.#connection.run((session) => session.leave());
+    this.#outcome.left(this.#session.nick, code);
   }
 
   #send(text) {
@@ -94,18 +128,20 @@ export class Visit {
       case 'welcome': return this.#showWelcome(event);
       case 'people': return this.#showPeople(event);
       case 'typing': return typing.show(event.nicks);
-      case 'acknowledged': return this.#settle(event.id);
-      case 'unsure': return pending.offer(event.id, say('message.unsure'));
+      case 'acknowledged': return this.#settle(event);
+      case 'unconfirmed': return pending.offer(event.id, sayError('unsure', this.#arrival));
       case 'refused': return pending.offer(event.id, sayError('error', event.code));
       case 'ending': return this.#view.notice.show(sayError('end', event.why));
       case 'error':
-        if (event.code === 'nick_taken' || event.code === 'bad_nick') return people.showRenameError(sayError('nick', event.code));
+        if (OF_THE_NICK.has(event.code)) return people.showRenameError(sayError('nick', event.code));
         return this.#view.notice.show(sayError('error', event.code, {}));
       case 'message':
+        if (event.own && this.#isShown(event)) return undefined;
         if (event.own && event.id !== undefined) pending.take(event.id);
         log.addMessage({ ...event, code: this.#isAmbiguous(event) ? event.code : undefined });
         break;
       default:
+        if (event.type === 'renamed' && event.own) this.#remember();
         log.addLine(WARNINGS.has(event.type) ? 'warning' : 'event', sentenceOf(event), event.ts);
     }
     return this.#view.scroller.follow();
@@ -126,11 +162,16 @@ export class Visit {
     return code !== undefined && this.#people.some((other) => other.code !== code && looksLike(other.nick, nick));
   }
 
-  #showWelcome({ room, serverNow, again, another }) {
+  #showWelcome({ arrival, room, serverNow }) {
     this.#entered = true;
+    this.#arrival = arrival;
     this.#room = room;
     this.#skew = serverNow - now();
-    if (again) this.#view.log.addLine(another ? 'warning' : 'event', say(another ? 'log.another_room' : 'log.joined_again'));
+    if (arrival === 'forgotten') this.#view.log.addLine('event', say('log.joined_again'));
+    if (arrival === 'reopened') {
+      this.#early.clear();
+      this.#view.log.addLine('warning', say('log.another_room'));
+    }
     clearInterval(this.#lifeTimer);
     this.#lifeTimer = setInterval(() => this.#showLife(), LIFE_EVERY_MS);
     this.#showLife();
@@ -142,28 +183,44 @@ export class Visit {
     this.#view.showLife(this.#room.expires - this.#skew, left);
   }
 
-  #settle(id) {
+  #settle({ id, seq }) {
     const text = this.#view.pending.take(id);
     if (text === null) return;
     // It was taken, but its own place in the log was not shown.
+    this.#early.set(seq, text);
     this.#view.log.addMessage({ from: '', nick: this.#session.nick, text, ts: now() + this.#skew, own: true });
   }
 
-  #showState({ state, code, retryMs }) {
-    const { notice, pending } = this.#view;
+  #isShown({ seq, text }) {
+    return this.#early.get(seq) === text && this.#early.delete(seq);
+  }
+
+  #showState({ state, code, retryMs, inMs }) {
+    const { link, notice, pending } = this.#view;
     this.#view.showState(state);
-    if (state === 'connecting' || state === 'live') notice.clear();
-    if (state !== 'lost' && state !== 'ended') return;
-    if (code === 'left') return;
-    const values = { retryS: retryMs === undefined ? undefined : retryMs / 1000 };
-    if (!this.#entered) {
-      this.#outcome.refused(code, values);
+    if (state === 'ended') return;
+    pending.explain(say({ live: 'message.sending', stopped: 'message.stopped' }[state] ?? 'message.waiting'));
+    if (this.#entered) this.#remember();
+    if (state === 'live' || state === 'waiting' || state === 'stopped') notice.clear();
+    if (state === 'live') link.clear();
+    else if (state === 'waiting') link.wait(code, now() + inMs);
+    else if (state === 'stopped') this.#showStopped(code, { retryS: retryMs === undefined ? undefined : retryMs / 1000 });
+    else link.connect();
+  }
+
+  #showStopped(code, values) {
+    if (this.#entered) {
+      this.#view.link.stop(code, values, this.#session.nick);
       return;
     }
-    pending.leaveOpen(state === 'lost' ? 'message.unconfirmed' : 'message.unsent');
-    notice.show(sayError('error', code, values), state === 'lost'
-      ? { label: say('action.join_again'), press: () => this.start() }
-      : { label: say('action.back'), press: () => this.#goBack() });
+    this.#connection.run((session) => session.leave());
+    this.#outcome.refused(code, values);
+  }
+
+  /** A reload goes on with this. */
+  #remember() {
+    const { nick, attempt } = this.#session;
+    rememberStay({ ...this.#stay, nick, attempt });
   }
 }
 
@@ -184,7 +241,7 @@ function sentenceOf(event) {
       if (event.verified === false) return say('log.joined_unverified', { nick });
       return event.own ? say('log.joined_own') : say('log.joined', { nick });
     case 'left':
-      if (event.own) return say('log.left_own');
+      if (event.own) return say(event.why === 'timeout' ? 'log.left_own_timeout' : 'log.left_own');
       if (nick === null) return say('log.left_unknown');
       return say(event.why === 'timeout' ? 'log.left_timeout' : 'log.left', { nick });
     case 'renamed':

@@ -3,27 +3,21 @@
 /** Close codes after which a client comes back by itself. */
 const COMES_BACK = new Set([1001, 1006, 1011, 1012, 1013, 4401, 4408, 4429]);
 
+/** Refusals that another nick answers. */
+export const OF_THE_NICK = new Set(['bad_nick', 'nick_taken']);
+
 const MEANING = new Map([
-  [1000, 'closed'],
-  [1001, 'going_away'],
   [1003, 'bad_frame'],
-  [1005, 'closed'],
-  [1006, 'connection_lost'],
   [1007, 'bad_frame'],
   [1009, 'frame_too_big'],
-  [1011, 'server_failed'],
   [1012, 'restart'],
-  [1013, 'overloaded'],
   [4400, 'bad_frame'],
-  [4401, 'late_hello'],
   [4404, 'no_room'],
-  [4408, 'slow'],
   [4409, 'replaced'],
   [4410, 'room_ended'],
   [4422, 'bad_nick'],
   [4423, 'room_full'],
   [4426, 'unsupported_version'],
-  [4429, 'rate'],
 ]);
 
 /**
@@ -32,5 +26,6 @@ const MEANING = new Map([
  * @returns {{code: string, comesBack: boolean}}
  */
 export function meaningOf(close) {
-  return { code: MEANING.get(close) ?? 'closed', comesBack: COMES_BACK.has(close) };
+  const comesBack = COMES_BACK.has(close);
+  return { code: MEANING.get(close) ?? (comesBack ? 'connection_lost' : 'closed'), comesBack };
 }

@@ -18,49 +18,71 @@ export class SendError extends Error {
   }
 }
 
-/** The outstanding sends, in their order, each as the bytes that go out. */
+/**
+ * The outstanding sends, in their order, each as the bytes that go out. A seat is one `sid` in one room instance, as a
+ * name: under which of them a send went out last decides who can have answered it.
+ */
 export class Outbox {
   #sends = new Map();
+  #count = 0;
+  #prefix;
+
+  /** @param {string} [prefix] what the ids begin with */
+  constructor(prefix = 'm') {
+    this.#prefix = prefix;
+  }
+
+  /** How many they are. */
+  get size() {
+    return this.#sends.size;
+  }
 
   /**
    * Takes a text.
-   * @param {string} id unique in the session
    * @param {string} text
-   * @param {number} sid the session that sends it
    * @param {{text: number, frame: number}} limits in bytes
    * @param {(id: string, text: string) => number} [frameSize] how long the frame gets that goes out in the end
-   * @returns {string} the frame to transmit
+   * @returns {string} the id, unique for ever
    * @throws {SendError}
    */
-  add(id, text, sid, limits, frameSize) {
+  add(text, limits, frameSize) {
     if (text.trim() === '') throw new SendError('blank');
     if (this.#sends.size >= OUTSTANDING_MAX) throw new SendError('busy');
     const checked = wellFormed(text);
     const size = checked.length > limits.frame ? checked.length : utf8Length(checked);
     if (size > limits.text) throw new SendError('too_big', { size, max: limits.text });
+    const id = `${this.#prefix}${this.#count + 1}`;
     const wire = encodeClientFrame({ t: 'send', id, text: checked });
     const whole = frameSize?.(id, checked) ?? utf8Length(wire);
     // Quotes, backslashes and control characters grow when they are written as JSON.
     if (whole > limits.frame) {
       throw new SendError('too_big', { size, max: Math.max(0, limits.frame - (whole - size)) });
     }
-    this.#sends.set(id, { id, wire, sid });
-    return wire;
+    this.#count += 1;
+    this.#sends.set(id, { wire, seat: null });
+    return id;
   }
 
-  /** What is outstanding, as frames in their order. */
-  get wires() {
-    return [...this.#sends.values()].map((send) => send.wire);
+  /** What is outstanding, as frames in their order; they go out from `seat`. `only` is the id of the one that does. */
+  wires(seat, only) {
+    const sends = only === undefined ? [...this.#sends.values()] : [this.#sends.get(only)];
+    for (const send of sends) send.seat = seat;
+    return sends.map((send) => send.wire);
   }
 
-  /** `id` was seen back from `sid`, or was acknowledged. Returns whether it was outstanding. */
-  settle(id, sid) {
-    return this.#sends.get(id)?.sid === sid && this.#sends.delete(id);
+  /** Whether `id` was outstanding, which it is no more. */
+  settle(id) {
+    return this.#sends.delete(id);
   }
 
-  /** Gives up whatever was sent by another session than `sid`, and returns the ids. */
-  giveUp(sid) {
-    const ids = [...this.#sends.values()].filter((send) => send.sid !== sid).map((send) => send.id);
+  /** `id` was seen as sent from `seat`: settles it where it was sent from there. */
+  seen(id, seat) {
+    return this.#sends.get(id)?.seat === seat && this.settle(id);
+  }
+
+  /** Takes out what went out from another seat, or with no `seat` everything, and returns the ids. */
+  takeOut(seat) {
+    const ids = [...this.#sends].filter(([, send]) => seat === undefined || ![null, seat].includes(send.seat)).map(([id]) => id);
     for (const id of ids) this.#sends.delete(id);
     return ids;
   }

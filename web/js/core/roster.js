@@ -10,10 +10,12 @@ export class Roster {
   #count = 0;
   #seq = 0;
 
-  /** Begins with the people who are there at `seq`. */
-  reset(peers, seq) {
+  /** Begins, or goes on, with the people who are there at `seq`. In another room the earlier names mean nobody. */
+  reset(peers, seq, another) {
+    // Who left meanwhile still has a name when that is told.
+    if (another) this.#names.clear();
+    else for (const { sid, nick } of this.#people.values()) this.#remember(sid, nick);
     this.#people = new Map(peers.map((peer) => [peer.sid, peer]));
-    this.#names = new Map();
     this.#count = this.#people.size;
     this.#seq = seq;
   }
@@ -66,7 +68,7 @@ export class Roster {
   renamed(sid, nick, seq) {
     // Before `welcome` the list holds later names than those that are replayed.
     const live = seq > this.#seq;
-    const before = this.#names.get(sid) ?? (live ? this.nickOf(sid) : null);
+    const before = (live ? this.nickOf(sid) : this.#names.get(sid)) ?? null;
     this.#remember(sid, nick);
     const peer = this.#people.get(sid);
     if (!live || !peer) return { before, changed: false };

@@ -9,13 +9,13 @@ import { secretOf } from './sealed-token.js';
 /** How far a sealed time may be from one's own clock without being marked, in milliseconds. */
 const OFF_CLOCK_MS = 120_000;
 
-/** How many sends and faces are remembered. */
-const REMEMBERED = 4096;
+/** How many faces are remembered. */
+const FACES_MAX = 4096;
 
 /** A sealed signature, in bytes. */
 const SIGNATURE = 64;
 
-/** One joining of a sealed room. */
+/** One joining of a sealed room, over all its connections. */
 export class SealedWire {
   #sealer;
   #opener;
@@ -23,6 +23,7 @@ export class SealedWire {
   #spk;
   #nick;
   #profile;
+  /** What is outstanding, sealed. */
   #sent = new Map();
   #faces = new Map();
   #inst = null;
@@ -98,23 +99,38 @@ export class SealedWire {
     return this.#sealer.keys.roomCode(people.map((person) => decodeBase64url(person.spk)));
   }
 
+  /** This send needs no repeating any more. */
+  settled(id) {
+    this.#sent.delete(id);
+  }
+
   async #hello({ nick, ...frame }) {
+    // A name that was neither seen nor asked for is one that the person chose for this attempt.
+    if (nick !== (this.#faces.get(this.#spk) ?? this.#nick)) this.#name(nick);
     return encodeClientFrame({ ...frame, spk: this.#spk, profile: await this.#profile });
   }
 
   #send({ id, text }) {
     // A repeat is the same bytes: nothing is sealed twice.
     if (!this.#sent.has(id)) {
-      const sealed = this.#sealer.sealText(this.#nick, this.#now(), text);
-      remember(this.#sent, id, sealed.then((m) => ({ m, wire: encodeClientFrame({ t: 'send', id, m }) })));
+      const sealed = this.#sealer.sealText(this.#nick, this.#now(), text)
+        .then((m) => ({ m, wire: encodeClientFrame({ t: 'send', id, m }) }));
+      this.#sent.set(id, sealed);
+      // What could not be sealed is sealed anew when it is repeated.
+      sealed.catch(() => this.#sent.delete(id));
     }
     return this.#sent.get(id).then(({ wire }) => wire);
   }
 
   async #rename({ nick }) {
+    this.#name(nick);
+    return encodeClientFrame({ t: 'profile', profile: await this.#profile });
+  }
+
+  #name(nick) {
+    if (nick === this.#nick) return;
     this.#nick = nick;
     this.#profile = this.#sealer.sealProfile(nick);
-    return encodeClientFrame({ t: 'profile', profile: await this.#profile });
   }
 
   async #welcome(frame) {
@@ -136,17 +152,18 @@ export class SealedWire {
     if (spk === undefined) throw new DecodeFrameError('bad_frame');
     const code = await this.#sealer.keys.personCode(decodeBase64url(spk));
     const opened = await this.#opener.openProfile(spk, profile);
-    if (opened.kind === 'profile') remember(this.#faces, spk, opened.nick);
+    if (opened.kind === 'profile') this.#remember(spk, opened.nick);
     const verified = opened.kind !== 'unverifiable';
     return { spk, code, verified, nick: (verified ? this.#faces.get(spk) : null) ?? code };
   }
 
   async #message({ t, seq, ts, from, id, spk, m }) {
     if (spk === undefined) throw new DecodeFrameError('bad_frame');
-    const frame = { t, seq, ts, from };
-    const sent = spk === this.#spk && id !== undefined ? await this.#sent.get(id) : undefined;
-    // Seen back is what came back unchanged.
-    if (sent === undefined || (sent.m.n === m.n && sent.m.ct === m.ct && sent.m.sig === m.sig)) frame.id = id;
+    const own = spk === this.#spk;
+    const frame = { t, seq, ts, from, own };
+    const sent = own ? await this.#sent.get(id) : undefined;
+    // Seen back is what came back unchanged. Nobody else's `id` says anything: they all count from one.
+    if (sent !== undefined && sent.m.n === m.n && sent.m.ct === m.ct && sent.m.sig === m.sig) frame.id = id;
     const opened = await this.#opener.openMessage(spk, m);
     if (opened.kind !== 'text') return { ...frame, opaque: opened.kind };
     const code = await this.#sealer.keys.personCode(decodeBase64url(spk));
@@ -160,10 +177,10 @@ export class SealedWire {
       offClock: this.#isLive && Math.abs(opened.ts - this.#now()) > OFF_CLOCK_MS,
     };
   }
-}
 
-function remember(map, key, value) {
-  map.delete(key);
-  map.set(key, value);
-  if (map.size > REMEMBERED) map.delete(map.keys().next().value);
+  #remember(spk, nick) {
+    this.#faces.delete(spk);
+    this.#faces.set(spk, nick);
+    if (this.#faces.size > FACES_MAX) this.#faces.delete(this.#faces.keys().next().value);
+  }
 }

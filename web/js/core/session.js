@@ -2,60 +2,68 @@
 //!
 //! The order: `start`, then `opened`, `frame` and `closed` as the socket says, `timeout` whenever `deadline` has
 //! passed (a call too early does no harm), and in between what the person does. After each call, do what `poll`
-//! returns until it returns `undefined`. After `lost`, `start` joins again.
+//! returns until it returns `undefined`. A lost connection is made again by itself, and the session goes on.
 
-import { encodeBase64url } from './base64url.js';
+import { Backoff } from './backoff.js';
 import { meaningOf } from './closing.js';
 import { decodeServerFrame, DecodeFrameError, encodeClientFrame } from './frames.js';
 import { Heartbeat } from './heartbeat.js';
+import { Hello } from './hello.js';
 import { Outbox, SendError } from './outbox.js';
-import { Roster } from './roster.js';
-import { OthersTyping, OwnTyping } from './typing.js';
+import { Story } from './story.js';
+import { OwnTyping } from './typing.js';
 
-/** How long the way to `live` may take without anything arriving, in milliseconds. */
-export const ENTER_MS = 15_000;
+/** Before the first `welcome`, this many failures in a row are the person's to hear of. */
+const FAILURES_MAX = 3;
 
-/** The session key's length in bytes. */
-const KEY_BYTES = 16;
+/** The close code for a server that breaks the protocol. */
+const PROTOCOL_ERROR = 4400;
+
+/** Frames that are never sent again to whom they were sent once. */
+const NUMBERED = new Set(['msg', 'join', 'leave', 'profile', 'gap']);
 
 /** Actions: `connect`; `transmit` with `text`; `close` with `code` perhaps; `tell` with an `event` for the person. */
 export class Session {
-  #room;
-  #frameSize;
   #nick;
-  #random;
+  #frameSize;
+  #sealed;
   #state = 'idle';
   #actions = [];
-  #key = '';
-  #attempt = 0;
-  #sids = new Set();
-  #sid = null;
-  #inst = null;
-  #last = 0;
   #limits = null;
-  #enterBy = Infinity;
+  #failures = 0;
+  #returnAt = Infinity;
+  /** What was said to end this connection. */
   #fatal = null;
-  #nextId = 0;
-  #outbox = new Outbox();
-  #roster = new Roster();
+  /** The nick that was asked for and not seen yet. */
+  #renaming = null;
+  #hello;
+  #backoff;
+  #outbox;
   #heartbeat = new Heartbeat();
   #ownTyping = new OwnTyping();
-  #othersTyping = new OthersTyping();
+  #story = new Story((type, details) => this.#tell(type, details));
 
   /**
-   * @param {{token?: string, room?: object, nick: string, random: (length: number) => Uint8Array,
-   *   frameSize?: (id: string, text: string) => number}} options a plain room's token, or what the `hello` says of a sealed
-   * one (then frames pass through a `SealedWire`, which also says how long a send's frame gets); the nick; and the random
-   * source for the session's key
+   * @param {{token?: string, room?: string, create?: boolean, opts?: object, nick: string, key: string, attempt?: number,
+   *   jitter: () => number, ids?: string, frameSize?: (id: string, text: string) => number}} options a plain room's token, or
+   * what the `hello` says of a sealed one (then frames pass through a `SealedWire`, which also says how long a send's frame
+   * gets); the nick; the key of 16 random bytes that makes whoever shows it this session, and the last `try` that it was
+   * shown with; fractions from 0 to below 1 that spread the attempts of many; and what the ids of sends begin with, new for
+   * each machine that has the key
    */
-  constructor({ token, room = { token }, nick, random, frameSize }) {
-    this.#room = room;
-    this.#frameSize = frameSize;
+  constructor({ nick, frameSize, jitter, ids, ...hello }) {
     this.#nick = nick;
-    this.#random = random;
+    this.#frameSize = frameSize;
+    this.#sealed = hello.room !== undefined;
+    this.#hello = new Hello(hello);
+    this.#backoff = new Backoff(jitter);
+    this.#outbox = new Outbox(ids);
   }
 
-  /** `idle`, `connecting`, `entering`, `replaying`, `live`, `lost` (`start` joins again) or `ended`. */
+  /**
+   * `idle`, `connecting`, `entering`, `replaying`, `live`, `waiting` (connects by itself), `stopped` (`start` goes on) or
+   * `ended`.
+   */
   get state() {
     return this.#state;
   }
@@ -65,10 +73,20 @@ export class Session {
     return this.#nick;
   }
 
+  /** The last `try`. */
+  get attempt() {
+    return this.#hello.attempt;
+  }
+
+  /** Whether something that was sent was not seen back. */
+  get isOutstanding() {
+    return this.#outbox.size > 0;
+  }
+
   /** When `timeout` is to be called, in the milliseconds of the caller's clock; `Infinity` for never. */
   get deadline() {
     return Math.min(
-      this.#enterBy, this.#heartbeat.deadline, this.#othersTyping.deadline,
+      this.#returnAt, this.#heartbeat.deadline, this.#story.deadline,
       this.#state === 'live' ? this.#ownTyping.deadline : Infinity,
     );
   }
@@ -78,31 +96,28 @@ export class Session {
     return this.#actions.shift();
   }
 
-  /** The person wants in, for the first time or again. */
-  start(now) {
-    if (this.#state !== 'idle' && this.#state !== 'lost') return;
-    // A joining by a person has a key of its own.
-    this.#key = encodeBase64url(this.#random(KEY_BYTES));
-    this.#attempt = 1;
-    this.#fatal = null;
-    this.#enterBy = now + ENTER_MS;
-    this.#become('connecting');
-    this.#do('connect');
+  /** The person wants in, for the first time, or on after `stopped`, under another nick perhaps. */
+  start(now, nick) {
+    if (this.#state !== 'idle' && this.#state !== 'stopped') return;
+    if (nick !== undefined) {
+      this.#nick = nick;
+      this.#renaming = null;
+    }
+    this.#failures = 0;
+    this.#connect(now);
   }
 
   /** The socket is open. */
   opened(now) {
     if (this.#state !== 'connecting') return;
-    this.#enterBy = now + ENTER_MS;
+    this.#heartbeat.enter(now);
     this.#become('entering');
-    this.#transmit({
-      t: 'hello', v: 1, ...this.#room, key: this.#key, try: this.#attempt, nick: this.#nick, agent: 'page',
-    });
+    this.#transmit(this.#hello.frame(this.#nick, this.#story.last, now));
   }
 
   /** A text frame arrived. */
   frame(text, now) {
-    if (!this.#isConnected) return;
+    if (!this.#isOpen) return;
     let frame;
     try {
       frame = decodeServerFrame(text);
@@ -116,52 +131,67 @@ export class Session {
 
   /** A frame arrived that can't be read. */
   unreadable() {
-    if (!this.#isConnected) return;
-    this.#do('close', {});
-    this.#finish('ended', { code: 'server_unclear' });
+    if (!this.#isOpen) return;
+    this.#do('close', { code: PROTOCOL_ERROR });
+    this.#rest('stopped', { code: 'server_unclear' });
   }
 
   /** A frame arrived, and was read. */
   received(frame, now) {
-    if (!this.#isConnected) return;
-    this.#heartbeat.heard();
-    if (this.#enterBy < Infinity) this.#enterBy = now + ENTER_MS;
+    if (!this.#isOpen) return;
+    this.#heartbeat.heard(now);
     this.#take(frame, now);
   }
 
+  /** A frame was read whose socket was given up meanwhile. */
+  late(frame, now) {
+    if (NUMBERED.has(frame.t) && this.#limits !== null && this.#state !== 'ended') this.#takeTold(frame, now);
+  }
+
   /** The socket is closed, by whomever, with this close code. */
-  closed(code) {
-    if (this.#state === 'lost' || this.#state === 'ended' || this.#state === 'idle') return;
-    const meaning = meaningOf(code);
+  closed(code, now) {
+    if (!this.#isOpen && this.#state !== 'connecting') return;
+    const { code: meaning, comesBack } = meaningOf(code);
     const reached = this.#state !== 'connecting';
-    this.#finish(meaning.comesBack ? 'lost' : 'ended', {
-      code: this.#fatal?.code ?? (reached ? meaning.code : 'unreachable'),
-      retryMs: this.#fatal?.retry_ms,
-    });
+    const said = this.#fatal?.code;
+    const reason = { code: said ?? (reached ? meaning : 'unreachable'), said, retryMs: this.#fatal?.retryMs };
+    if (this.#limits === null) this.#failures += 1;
+    const isKnown = this.#limits !== null || (reached && said === undefined && this.#failures < FAILURES_MAX);
+    if (comesBack && isKnown) {
+      const inMs = this.#backoff.next(reason.retryMs);
+      this.#returnAt = now + inMs;
+      this.#rest('waiting', { ...reason, inMs });
+      return;
+    }
+    // The others know these as somebody else's for good.
+    if (said === 'spk_taken') this.#giveUp(this.#outbox.takeOut());
+    this.#rest('stopped', reason);
+  }
+
+  /** There may be a connection again, or the one that there is may be dead: the machine woke up, or the person asks. */
+  wake(now) {
+    if (this.#state === 'waiting') this.#connect(now);
+    else if (this.#state === 'live') this.#beat(this.#heartbeat.ask(now), now);
   }
 
   /** `deadline` has passed. */
   timeout(now) {
-    if (now >= this.#enterBy) this.#lose('unreachable');
-    const due = this.#heartbeat.due(now);
-    if (due?.lost) this.#lose('connection_lost');
-    else if (due) this.#transmit({ t: 'ping', n: due.ping });
-    if (this.#othersTyping.expire(now)) this.#tellTyping();
+    if (now >= this.#returnAt) this.#connect(now);
+    this.#beat(this.#heartbeat.due(now), now);
+    this.#story.expire(now);
     this.#sayTyping(now);
   }
 
   /**
-   * Sends a text.
-   * @returns {string} the id by which `acknowledged`, `refused` and `unsure` speak of it
+   * Sends a text: at once, or as soon as that is possible.
+   * @returns {string} the id by which `acknowledged`, `refused` and `unconfirmed` speak of it
    * @throws {SendError} what can't be sent stays with the person
    */
   send(text) {
-    if (this.#state !== 'live' && this.#state !== 'replaying') throw new SendError('not_connected');
-    const id = String(this.#nextId + 1);
-    const wire = this.#outbox.add(id, text, this.#sid, this.#limits, this.#frameSize);
-    this.#nextId += 1;
+    if (this.#limits === null || this.#state === 'stopped' || this.#state === 'ended') throw new SendError('not_connected');
+    const id = this.#outbox.add(text, this.#limits, this.#frameSize);
     this.#ownTyping.sent();
-    if (this.#state === 'live') this.#do('transmit', { text: wire });
+    if (this.#state === 'live') this.#transmitSends(id);
     return id;
   }
 
@@ -172,20 +202,21 @@ export class Session {
     this.#sayTyping(now);
   }
 
-  /** Asks for another nick, as it was parsed; `renamed` or `error` answers. */
+  /** Asks for another nick, as it was parsed, until `renamed` or `error` answers. */
   rename(nick) {
-    if (this.#state === 'live') this.#transmit({ t: 'profile', nick });
+    this.#renaming = nick;
+    if (this.#state === 'live') this.#transmitNick();
   }
 
   /** Leaves for good. */
   leave() {
     if (this.#state === 'ended') return;
     if (this.#state === 'live') this.#transmit({ t: 'bye' });
-    if (this.#isConnected || this.#state === 'connecting') this.#do('close', { code: 1000 });
-    this.#finish('ended', { code: 'left' });
+    if (this.#isOpen || this.#state === 'connecting') this.#do('close', { code: 1000 });
+    this.#rest('ended');
   }
 
-  get #isConnected() {
+  get #isOpen() {
     return this.#state === 'entering' || this.#state === 'replaying' || this.#state === 'live';
   }
 
@@ -206,23 +237,28 @@ export class Session {
     this.#tell('state', { state, ...details });
   }
 
-  #lose(code) {
-    this.#do('close', {});
-    this.#finish('lost', { code });
+  #connect(now) {
+    this.#fatal = null;
+    this.#returnAt = Infinity;
+    this.#heartbeat.enter(now);
+    this.#become('connecting');
+    this.#do('connect');
   }
 
-  #finish(state, details) {
-    this.#enterBy = Infinity;
+  /** There is no connection, for a while or for good. */
+  #rest(state, details) {
+    if (state === 'ended') this.#returnAt = Infinity;
     this.#heartbeat.stop();
     this.#ownTyping.stop();
-    this.#othersTyping.clear();
-    this.#tellTyping();
-    this.#become(state, { ...details, wasIn: this.#sid !== null });
+    this.#story.pause();
+    this.#become(state, details);
   }
 
-  #tellTyping() {
-    const nicks = this.#othersTyping.sids.map((sid) => this.#roster.nickOf(sid)).filter((nick) => nick !== null);
-    this.#tell('typing', { nicks });
+  #beat(due, now) {
+    if (due?.lost) {
+      this.#do('close', {});
+      this.closed(1006, now);
+    } else if (due) this.#transmit({ t: 'ping', n: due.ping });
   }
 
   #sayTyping(now) {
@@ -231,129 +267,86 @@ export class Session {
     if (on !== null) this.#transmit({ t: 'typing', on });
   }
 
-  #tellPeople() {
-    const people = this.#roster.people.map((peer) => ({ ...peer, own: peer.sid === this.#sid }));
-    this.#tell('people', { people, count: this.#roster.count });
+  #transmitSends(only) {
+    for (const text of this.#outbox.wires(this.#story.seat(), only)) this.#do('transmit', { text });
+  }
+
+  #transmitNick() {
+    this.#transmit({ t: 'profile', nick: this.#renaming });
+  }
+
+  #giveUp(ids) {
+    for (const id of ids) this.#tell('unconfirmed', { id });
   }
 
   #take(frame, now) {
-    if (frame.t === 'welcome') return this.#takeWelcome(frame);
+    if (frame.t === 'welcome') return this.#takeWelcome(frame, now);
     if (frame.t === 'error') return this.#takeError(frame);
     // Nothing but these two makes sense before `welcome`.
     if (this.#state === 'entering') return undefined;
-    if (frame.seq !== undefined && frame.t !== 'live' && frame.t !== 'ack') {
-      if (frame.seq <= this.#last) return undefined;
-      this.#last = frame.seq;
-    }
-    return this.#takeEvent(frame, now);
-  }
-
-  #takeEvent(frame, now) {
     switch (frame.t) {
-      case 'msg': return this.#takeMessage(frame);
-      case 'join': return this.#takeJoin(frame);
-      case 'leave': return this.#takeLeave(frame);
-      case 'profile': return this.#takeProfile(frame);
-      case 'typing': return this.#takeTyping(frame, now);
-      case 'live': return this.#takeLive(now);
-      case 'gap': return this.#takeGap(frame);
-      case 'ack': return this.#acknowledge(frame.id, this.#sid);
-      case 'count':
-        this.#roster.setCount(frame.n);
-        return this.#tellPeople();
-      case 'end':
-        return this.#tell('ending', { why: frame.why, inMs: frame.in_ms });
-      default:
-        return undefined;
+      case 'live': return this.#takeLive(frame, now);
+      case 'ack': return this.#outbox.settle(frame.id) && this.#tell('acknowledged', { id: frame.id, seq: frame.seq });
+      case 'end': return this.#tell('ending', { why: frame.why, inMs: frame.in_ms });
+      default: return this.#takeTold(frame, now);
     }
   }
 
-  #takeWelcome(frame) {
-    if (this.#state !== 'entering') return;
-    const again = this.#inst !== null;
-    const another = again && this.#inst !== frame.inst;
-    if (another) this.#last = 0;
-    this.#inst = frame.inst;
-    this.#sid = frame.sid;
-    this.#sids.add(frame.sid);
+  #takeWelcome(frame, now) {
+    if (this.#state !== 'entering') {
+      this.unreadable();
+      return;
+    }
+    this.#hello.answered(frame, now);
     this.#limits = frame.limits;
-    this.#roster.reset(frame.peers, frame.seq);
-    this.#nick = this.#roster.nickOf(frame.sid) ?? this.#nick;
-    this.#tell('welcome', { room: frame.room, limits: frame.limits, serverNow: frame.now, again, another });
-    this.#tellPeople();
+    const arrival = this.#story.begin(frame);
+    this.#nick = this.#story.ownNick ?? this.#nick;
+    this.#tell('welcome', { arrival, room: frame.room, limits: frame.limits, serverNow: frame.now });
+    this.#story.tellPeople();
     this.#become('replaying');
   }
 
-  #takeLive(now) {
+  #takeLive({ seq }, now) {
     if (this.#state !== 'replaying') return;
-    this.#enterBy = Infinity;
+    this.#backoff.reset();
     this.#heartbeat.start(this.#limits.ping_ms, now);
-    this.#become('live');
-    for (const id of this.#outbox.giveUp(this.#sid)) this.#tell('unsure', { id });
-    this.#repeat();
-  }
-
-  #repeat() {
-    for (const text of this.#outbox.wires) this.#do('transmit', { text });
+    this.#become('live', { seq });
+    // The server may have forgotten what another session of ours sent; receivers of a sealed room know a repeat.
+    if (!this.#sealed) this.#giveUp(this.#outbox.takeOut(this.#story.seat()));
+    this.#transmitSends();
+    if (this.#renaming !== null) this.#transmitNick();
   }
 
   #takeError({ code, message, re, retry_ms: retryMs, fatal }) {
     if (fatal) {
-      this.#fatal = { code, retry_ms: retryMs };
-    } else if (re !== undefined && this.#outbox.settle(re, this.#sid)) {
+      this.#fatal = { code, retryMs };
+    } else if (re !== undefined && this.#outbox.settle(re)) {
       this.#tell('refused', { id: re, code, message });
     } else {
+      // Of what is sent, only a nick is refused without being named.
+      if (re === undefined) this.#renaming = null;
       this.#tell('error', { code, message });
     }
   }
 
-  #takeMessage({ seq, ts, from, nick, id, text, code, missing = 0, offClock = false, opaque }) {
-    // What nobody opened has no place here.
-    if (text === undefined && opaque === undefined) return;
-    if (this.#othersTyping.set(from, false)) this.#tellTyping();
-    if (opaque === undefined) {
-      this.#roster.named(from, nick);
-      if (missing > 0) this.#tell('missing', { nick, count: missing });
-      this.#tell('message', { seq, ts, from, nick, id, text, code, offClock, own: this.#sids.has(from) });
-    } else if (opaque !== 'repeat') {
-      this.#tell(opaque, { seq, ts, nick: this.#roster.nickOf(from) });
+  #takeTold(frame, now) {
+    if (!this.#story.take(frame, now)) return;
+    switch (frame.t) {
+      case 'msg': this.#takeMessage(frame); break;
+      case 'profile':
+        if (frame.sid !== this.#story.sid) break;
+        this.#nick = this.#story.ownNick ?? this.#nick;
+        if (frame.nick === this.#renaming) this.#renaming = null;
+        break;
+      case 'gap':
+        if (this.#state === 'live') this.#transmitSends();
+        break;
+      default:
     }
-    if (id !== undefined) this.#acknowledge(id, from);
   }
 
-  #acknowledge(id, sid) {
-    if (this.#outbox.settle(id, sid)) this.#tell('acknowledged', { id });
-  }
-
-  #takeJoin({ seq, ts, peer }) {
-    if (peer.nick === undefined) return;
-    const changed = this.#roster.joined(peer, seq);
-    this.#tell('joined', { seq, ts, sid: peer.sid, nick: peer.nick, verified: peer.verified, own: this.#sids.has(peer.sid) });
-    if (changed) this.#tellPeople();
-  }
-
-  #takeLeave({ seq, ts, sid, why }) {
-    if (this.#othersTyping.set(sid, false)) this.#tellTyping();
-    const { nick, changed } = this.#roster.left(sid, seq);
-    this.#tell('left', { seq, ts, sid, nick, why, own: this.#sids.has(sid) });
-    if (changed) this.#tellPeople();
-  }
-
-  #takeProfile({ seq, ts, sid, nick }) {
-    if (nick === undefined) return;
-    const { before, changed } = this.#roster.renamed(sid, nick, seq);
-    if (changed && sid === this.#sid) this.#nick = nick;
-    this.#tell('renamed', { seq, ts, sid, before, nick, own: this.#sids.has(sid) });
-    if (changed) this.#tellPeople();
-  }
-
-  #takeTyping({ sid, on }, now) {
-    if (sid !== this.#sid && this.#othersTyping.set(sid, on, now)) this.#tellTyping();
-  }
-
-  #takeGap({ from, to, why }) {
-    this.#last = Math.max(this.#last, to);
-    this.#tell('gap', { from, to, why });
-    if (this.#state === 'live') this.#repeat();
+  #takeMessage({ id, from, own }) {
+    const isSettled = this.#sealed ? own && this.#outbox.settle(id) : this.#outbox.seen(id, this.#story.seat(from));
+    if (isSettled) this.#tell('acknowledged', { id });
   }
 }

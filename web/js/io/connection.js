@@ -2,12 +2,22 @@
 
 import { DecodeFrameError } from '../core/frames.js';
 import { now } from './clock.js';
+import { onWake } from './wake.js';
 
 /** The subprotocol of the structured mode. */
 const SUBPROTOCOL = 'chat.v1';
 
 /** The longest time that a browser's timer can wait, in milliseconds. */
 const TIMER_MAX_MS = 2 ** 31 - 1;
+
+/** A timer that is this much too late has slept through, in milliseconds. */
+const SLEPT_MS = 5000;
+
+/** How nothing is closed that still lives. */
+const GONE = 1006;
+
+/** What becomes of a send in the end. */
+const SETTLED = new Set(['acknowledged', 'refused', 'unconfirmed']);
 
 /** Does what a session asks for, and tells it what happens. */
 export class Connection {
@@ -18,6 +28,7 @@ export class Connection {
   #timer = 0;
   #isBusy = false;
   #wire;
+  #over = new AbortController();
   /** What goes out and what comes in, each after the one before. */
   #out = Promise.resolve();
   #in = Promise.resolve();
@@ -33,6 +44,7 @@ export class Connection {
     this.#session = session;
     this.#address = address;
     this.#tell = tell;
+    onWake(() => this.run((awake, at) => awake.wake(at)), this.#over.signal);
   }
 
   /**
@@ -58,11 +70,19 @@ export class Connection {
     } finally {
       this.#isBusy = false;
     }
+    if (this.#session.state === 'ended') this.#over.abort();
     clearTimeout(this.#timer);
-    const wait = this.#session.deadline - now();
-    if (wait < Infinity) {
-      this.#timer = setTimeout(() => this.run((session, at) => session.timeout(at)), Math.min(Math.max(wait, 0), TIMER_MAX_MS));
+    const due = this.#session.deadline;
+    if (due < Infinity) {
+      this.#timer = setTimeout(() => this.#timeout(due), Math.min(Math.max(due - now(), 0), TIMER_MAX_MS));
     }
+  }
+
+  #timeout(due) {
+    this.run((session, at) => {
+      session.timeout(at);
+      if (at - due > SLEPT_MS) session.wake(at);
+    });
   }
 
   #perform(action) {
@@ -70,7 +90,9 @@ export class Connection {
       case 'connect': return this.#connect();
       case 'transmit': return this.#transmit(this.#socket, action.text);
       case 'close': return this.#close(action.code);
-      case 'tell': return this.#tell(action.event);
+      case 'tell':
+        if (SETTLED.has(action.event.type)) this.#wire?.settled(action.event.id);
+        return this.#tell(action.event);
       default: throw new TypeError(action.do);
     }
   }
@@ -87,15 +109,22 @@ export class Connection {
     } else {
       socket.addEventListener('message', ({ data }) => typeof data === 'string' && this.#open(socket, data));
     }
-    socket.addEventListener('close', ({ code }) => {
-      // After all that came before it was opened.
-      this.#in = this.#in.then(() => {
-        if (socket !== this.#socket) return;
-        this.#socket = null;
-        this.run((session) => session.closed(code));
-      });
-    });
+    // After all that came before it was opened.
+    socket.addEventListener('close', ({ code }) => this.#inTurn(() => this.#closed(socket, code)));
     this.#socket = socket;
+  }
+
+  #closed(socket, code) {
+    if (socket !== this.#socket) return;
+    this.#socket = null;
+    this.run((session, at) => session.closed(code, at));
+  }
+
+  /** What goes in or out can't go on: the connection ends, and another one may be better. */
+  #fail(socket, error) {
+    reportError(error);
+    socket?.close();
+    this.#closed(socket, GONE);
   }
 
   #transmit(socket, text) {
@@ -104,27 +133,42 @@ export class Connection {
       send(text);
       return;
     }
-    // Sealing begins now, in the order of the frames, and they leave in that order.
-    const sealed = this.#wire.outgoing(text);
-    this.#out = this.#out.then(async () => send(await sealed));
+    // Sealing begins now, in the order of the frames, and they leave in that order, by the socket that they were meant for.
+    this.#out = Promise.all([this.#wire.outgoing(text), this.#out])
+      .then(([sealed]) => send(sealed))
+      .catch((error) => this.#fail(socket, error));
   }
 
   #open(socket, data) {
-    this.#in = this.#in.then(async () => {
+    this.#inTurn(async () => {
+      // What nobody began to open comes again by the next connection.
+      if (socket !== this.#socket) return;
       let frame = null;
       try {
         frame = await this.#wire.incoming(data);
       } catch (error) {
-        if (!(error instanceof DecodeFrameError)) throw error;
+        if (!(error instanceof DecodeFrameError)) {
+          this.#fail(socket, error);
+          return;
+        }
       }
-      if (socket !== this.#socket) return;
-      this.run((session, at) => (frame === null ? session.unreadable() : session.received(frame, at)));
+      this.run((session, at) => {
+        // Its sender's count has moved: a repeat of it would not be believed.
+        if (socket !== this.#socket) frame && session.late(frame, at);
+        else if (frame === null) session.unreadable();
+        else session.received(frame, at);
+      });
     });
+  }
+
+  #inTurn(act) {
+    this.#in = this.#in.then(act).catch(reportError);
   }
 
   #close(code) {
     const socket = this.#socket;
     this.#socket = null;
-    this.#out = this.#out.then(() => (code === undefined ? socket?.close() : socket?.close(code)));
+    if (code === undefined) socket?.close();
+    else this.#out = this.#out.then(() => socket?.close(code));
   }
 }

@@ -1,42 +1,73 @@
-//! What the page remembers: the nickname from one visit to the next, and the room for a reload of this tab, nothing else.
+//! What the page remembers: the nickname from one visit to the next, and for a reload of this tab the stay in a room and what
+//! was being written there. Storage may be forbidden, full, and hold anything: then nothing is remembered.
 
 const NICK = 'chat.nick';
 
-const ROOM = 'chat.room';
+const STAY = 'chat.stay';
 
-/** The token of the room that this tab was in when it was reloaded, or nothing. It is gone with the tab. */
-export function rememberedRoom() {
+const DRAFT = 'chat.draft';
+
+/** The longest draft that is remembered, in UTF-16 units. */
+const DRAFT_MAX = 16_384;
+
+function read(storage, name) {
   try {
-    return sessionStorage.getItem(ROOM) ?? '';
+    return window[storage].getItem(name) ?? '';
   } catch {
     return '';
   }
 }
 
-/** Remembers the room that this tab is in, or with `''` that it is in none. */
-export function rememberRoom(token) {
+function write(storage, name, text) {
   try {
-    if (token === '') sessionStorage.removeItem(ROOM);
-    else sessionStorage.setItem(ROOM, token);
+    if (text === '') window[storage].removeItem(name);
+    else window[storage].setItem(name, text);
   } catch {
-    // Without storage a reload needs the link again.
+    // The person types it again.
   }
 }
 
-/** The nickname of the last visit, or nothing: storage may be forbidden, and may hold anything. */
+/**
+ * The stay that this tab was in when it was reloaded. It is gone with the tab.
+ * @returns {{token: string, nick: string, key: string, attempt: number} | null}
+ */
+export function rememberedStay() {
+  try {
+    const { token, nick, key, attempt } = JSON.parse(read('sessionStorage', STAY));
+    const isStay = [token, nick, key].every((text) => typeof text === 'string') && Number.isSafeInteger(attempt);
+    return isStay ? { token, nick, key, attempt } : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Remembers the stay that this tab is in. */
+export function rememberStay(stay) {
+  write('sessionStorage', STAY, JSON.stringify(stay));
+}
+
+/** This tab is in no room any more. */
+export function forgetStay() {
+  write('sessionStorage', STAY, '');
+  rememberDraft('');
+}
+
+/** What was being written when this tab was reloaded, or nothing. */
+export function rememberedDraft() {
+  return read('sessionStorage', DRAFT);
+}
+
+/** Remembers what is being written. */
+export function rememberDraft(text) {
+  write('sessionStorage', DRAFT, text.slice(0, DRAFT_MAX));
+}
+
+/** The nickname of the last visit, or nothing. */
 export function rememberedNick() {
-  try {
-    return localStorage.getItem(NICK) ?? '';
-  } catch {
-    return '';
-  }
+  return read('localStorage', NICK);
 }
 
-/** Remembers `nick`, where the browser lets pages remember. */
+/** Remembers `nick`. */
 export function rememberNick(nick) {
-  try {
-    localStorage.setItem(NICK, nick);
-  } catch {
-    // Without storage the person types the name again next time.
-  }
+  write('localStorage', NICK, nick);
 }

@@ -11,15 +11,17 @@ export class Composer {
   });
   #error = element('p', { id: 'message-error', class: 'composer-error', role: 'alert' });
   #send;
-  #typing;
+  #drafted;
 
   /**
-   * @param {{send: (text: string) => string | null, typing: (on: boolean) => void}} options `send` returns what is
-   * wrong as a sentence, or `null` where the text was taken
+   * @param {{draft: string, send: (text: string) => string | null, drafted: (draft: string) => void}} options what is
+   * written there already; `send` returns what is wrong as a sentence, or `null` where the text was taken; `drafted` is told
+   * whatever is written
    */
-  constructor({ send, typing }) {
+  constructor({ draft, send, drafted }) {
+    this.#input.value = draft;
     this.#send = send;
-    this.#typing = typing;
+    this.#drafted = drafted;
     this.root = element('form', { class: 'composer', novalidate: '' },
       this.#error,
       element('div', { class: 'composer-row' },
@@ -38,12 +40,13 @@ export class Composer {
     this.#input.addEventListener('input', () => {
       this.#error.textContent = '';
       this.#fit();
-      this.#typing(this.#input.value !== '');
+      drafted(this.#input.value);
     });
   }
 
   /** Puts the cursor into the field. */
   focus() {
+    this.#fit();
     this.#input.focus();
   }
 
@@ -52,11 +55,12 @@ export class Composer {
     const text = this.#input.value.trimEnd();
     if (text !== '') {
       const wrong = this.#send(text);
-      if (wrong === null) this.#input.value = '';
-      else this.#error.textContent = wrong;
+      if (wrong === null) {
+        this.#input.value = '';
+        this.#drafted('');
+      } else this.#error.textContent = wrong;
     }
-    this.#fit();
-    this.#input.focus();
+    this.focus();
   }
 
   /** The field grows with its text, as far as its style lets it. */

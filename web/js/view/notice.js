@@ -1,31 +1,40 @@
-//! A sentence above the composer, with a button perhaps.
+//! A sentence above the composer, with something to do about it perhaps.
 
-import { button, element } from './element.js';
+import { element } from './element.js';
 
 /** What the person should know now. */
 export class Notice {
-  #text = element('p', { class: 'notice-text' });
+  #text = element('span');
+  /** What changes each second isn't read out each second. */
+  #time = element('span', { role: 'timer', 'aria-live': 'off' });
   #place = element('div', { class: 'notice-action' });
 
   constructor() {
-    this.root = element('div', { class: 'notice', role: 'alert', hidden: '' }, this.#text, this.#place);
+    this.root = element('div', { class: 'notice', role: 'alert', hidden: '' },
+      element('p', { class: 'notice-text' }, this.#text, ' ', this.#time), this.#place);
   }
 
   /**
-   * Shows `sentence`.
+   * Shows `sentence`, and below it a control.
    * @param {string} sentence
-   * @param {{label: string, press: () => void}} [action]
+   * @param {Node} [control]
    */
-  show(sentence, action) {
+  show(sentence, control) {
     this.root.hidden = false;
-    this.#text.textContent = sentence;
-    this.#place.replaceChildren(...(action ? [button('primary small', action.label, action.press)] : []));
+    if (this.#text.textContent !== sentence) this.#text.textContent = sentence;
+    this.#time.textContent = '';
+    // A control that stays keeps the focus.
+    if (this.#place.firstChild !== (control ?? null)) this.#place.replaceChildren(...(control ? [control] : []));
+  }
+
+  /** Says how long it still takes. */
+  showTime(sentence) {
+    this.#time.textContent = sentence;
   }
 
   /** Nothing is to be said. */
   clear() {
+    this.show('');
     this.root.hidden = true;
-    this.#text.textContent = '';
-    this.#place.replaceChildren();
   }
 }

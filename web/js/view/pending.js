@@ -7,6 +7,7 @@ import { button, element } from './element.js';
 export class Pending {
   #messages = new Map();
   #sendAgain;
+  #sentence = '';
 
   /** @param {(text: string) => boolean} sendAgain what the button does; whether it was taken */
   constructor(sendAgain) {
@@ -16,7 +17,7 @@ export class Pending {
 
   /** A message was sent. */
   add(id, text) {
-    const state = element('p', { class: 'message-state' }, say('message.sending'));
+    const state = element('p', { class: 'message-state' }, this.#sentence);
     const body = element('div', { class: 'message-text', dir: 'auto' }, text);
     const root = element('div', { class: 'message own pending' }, body, state);
     this.#messages.set(id, { root, state, text });
@@ -32,9 +33,12 @@ export class Pending {
     return message.text;
   }
 
-  /** The connection is gone: nobody knows what became of these. */
-  leaveOpen(code) {
-    for (const { state } of this.#messages.values()) state.textContent = say(code);
+  /** What they wait for. */
+  explain(sentence) {
+    this.#sentence = sentence;
+    for (const { root, state } of this.#messages.values()) {
+      if (!root.classList.contains('doubtful')) state.textContent = sentence;
+    }
   }
 
   /** `id` failed, or may have: the person decides. */

@@ -1,10 +1,9 @@
 //! Who is here.
 
-import { parseNick, ParseNickError } from '../core/nick.js';
 import { tintOf } from '../core/tint.js';
-import { say, sayError } from '../text/say.js';
+import { say } from '../text/say.js';
 import { button, element, nickElement } from './element.js';
-import { Field } from './field.js';
+import { NickForm } from './nick-form.js';
 
 /** The list of people, and the change of one's own name. */
 export class People {
@@ -12,7 +11,6 @@ export class People {
   #list = element('ul', { class: 'people-list' });
   #note = element('p', { class: 'people-note' });
   #rename = button('small with-icon icon-edit', say('people.rename'), () => this.#openForm());
-  #field = new Field('rename', { label: say('people.rename_label') }, { autocomplete: 'off' });
   #roomCode = element('code', { class: 'person-code' });
   #codeList = element('ul', { class: 'code-list' });
   #codes = element('details', { class: 'codes' },
@@ -23,24 +21,24 @@ export class People {
     element('p', { class: 'panel-text' }, say('codes.people_explain')));
   #form;
   #nick = '';
-  #renameTo;
 
   /** @param {(nick: string) => void} renameTo asks for another nick */
   constructor(renameTo) {
-    this.#renameTo = renameTo;
-    this.#form = element('form', { class: 'people-form', novalidate: '', hidden: '' }, this.#field.root,
-      element('div', { class: 'button-row' },
-        element('button', { type: 'submit', class: 'button small primary' }, say('people.rename_save')),
-        button('small', say('people.rename_cancel'), () => this.#closeForm())));
-    this.#form.addEventListener('submit', (event) => this.#submit(event));
-    this.#form.addEventListener('keydown', (event) => {
+    const take = (nick) => {
+      this.#closeForm();
+      if (nick !== this.#nick) renameTo(nick);
+    };
+    this.#form = new NickForm('rename', say('people.rename_save'), take,
+      button('small', say('people.rename_cancel'), () => this.#closeForm()));
+    this.#form.root.hidden = true;
+    this.#form.root.addEventListener('keydown', (event) => {
       if (event.key !== 'Escape') return;
       event.stopPropagation();
       this.#closeForm();
     });
     this.#codes.hidden = true;
     this.root = element('section', { class: 'panel-section people' },
-      this.#heading, this.#list, this.#note, this.#rename, this.#form, this.#codes);
+      this.#heading, this.#list, this.#note, this.#rename, this.#form.root, this.#codes);
   }
 
   /** Shows these people; `count` is more than the list holds in a room that only counts. */
@@ -62,34 +60,19 @@ export class People {
   /** The server refused the new name. */
   showRenameError(sentence) {
     this.#openForm();
-    this.#field.showError(sentence);
+    this.#form.showError(sentence);
   }
 
   #openForm() {
-    this.#form.hidden = false;
+    this.#form.root.hidden = false;
     this.#rename.hidden = true;
-    this.#field.value = this.#nick;
-    this.#field.input.focus();
-    this.#field.input.select();
+    this.#form.open(this.#nick);
   }
 
   #closeForm() {
-    this.#form.hidden = true;
+    this.#form.root.hidden = true;
     this.#rename.hidden = false;
-    this.#field.clearError();
     this.#rename.focus();
-  }
-
-  #submit(event) {
-    event.preventDefault();
-    try {
-      const nick = parseNick(this.#field.value.trim(), { plain: true });
-      this.#closeForm();
-      if (nick !== this.#nick) this.#renameTo(nick);
-    } catch (error) {
-      if (!(error instanceof ParseNickError)) throw error;
-      this.#field.showError(sayError('nick', error.code, error));
-    }
   }
 }
 

@@ -4,6 +4,7 @@ import { weekdayAndTime } from '../text/moment.js';
 import { say } from '../text/say.js';
 import { Composer } from './composer.js';
 import { button, element } from './element.js';
+import { Link } from './link.js';
 import { Log } from './log.js';
 import { Notice } from './notice.js';
 import { Pending } from './pending.js';
@@ -28,17 +29,20 @@ export class RoomView {
    * @param {{
    *   url: string,
    *   sealed: boolean,
+   *   draft: string,
    *   send: (text: string) => string | null,
    *   sendAgain: (text: string) => boolean,
-   *   typing: (on: boolean) => void,
+   *   drafted: (draft: string) => void,
    *   rename: (nick: string) => void,
    *   leave: () => void,
-   * }} options the invite URL, and what the person can do
+   *   link: object,
+   * }} options the invite URL, what is being written, and what the person can do; `link` as `Link` has it
    */
-  constructor({ url, sealed, send, sendAgain, typing, rename, leave }) {
+  constructor({ url, sealed, draft, send, sendAgain, drafted, rename, leave, link }) {
     this.pending = new Pending(sendAgain);
     this.people = new People(rename);
-    this.composer = new Composer({ send, typing });
+    this.composer = new Composer({ draft, send, drafted });
+    this.link = new Link(link);
     const alone = element('section', { class: 'alone' },
       element('h2', { class: 'alone-heading' }, say('share.alone')), new Share('share-alone', url).root);
     this.scroller = new Scroller(this.log.root, this.pending.root, alone);
@@ -56,7 +60,7 @@ export class RoomView {
       element('p', { class: 'bar-kind' }, element('span', {}, say(sealed ? 'room.sealed' : 'room.kind')), ' ', this.#life),
       this.#toggle, button('small leave', say('room.leave'), leave));
     this.root = element('div', { class: 'room' }, bar,
-      element('main', { class: 'talk' }, this.scroller.root, this.typing.root, this.notice.root, this.composer.root),
+      element('main', { class: 'talk' }, this.scroller.root, this.typing.root, this.notice.root, this.link.root, this.composer.root),
       this.#panel);
     this.root.addEventListener('keydown', (event) => {
       if (event.key !== 'Escape' || !this.#isPanelShown) return;

@@ -167,9 +167,9 @@ test('a server that stops is said, and what was written stays', async () => {
     await ann.say('still here');
     await ann.hears('still here');
     await second.server.stop();
-    await ann.sees('The server was restarted');
+    await ann.sees('Trying again in');
     await ann.hears('still here');
-    await ann.page.getByRole('button', { name: 'Join again' }).waitFor();
+    await ann.page.getByRole('button', { name: 'Now', exact: true }).waitFor();
     await ann.screenshot('server-stopped');
   } finally {
     await second.close();

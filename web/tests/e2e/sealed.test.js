@@ -106,20 +106,6 @@ test('a room that is gone is opened again with the same token, a token with a ty
   assert.equal(sockets, 0);
 });
 
-test('a reload comes back to the room, as somebody new', async () => {
-  const ann = await stage.window();
-  const token = await ann.openRoom('Ann');
-  await ann.say('before');
-  await ann.hears('before');
-  await ann.page.reload();
-  await ann.sees('You are invited');
-  assert.equal(ann.page.url(), `${stage.url}/`);
-  await ann.page.keyboard.press('Enter');
-  await ann.live();
-  assert.equal((await ann.link()).split('#')[1], token);
-  await ann.hears('before');
-});
-
 test('nothing that reaches the server holds token, name or text; a plain room shows that this test can see them', async () => {
   for (const plain of [false, true]) {
     const ann = await stage.window();

@@ -68,6 +68,7 @@ class Program {
 /** A server and a browser, for all tests of a file. */
 export class Stage {
   #programs = [];
+  windows = [];
   /** What no test may see: errors of the page, in its console, and of its policy. */
   complaints = [];
 
@@ -105,7 +106,9 @@ export class Stage {
     await page.addInitScript(() => document.addEventListener('securitypolicyviolation', (event) => {
       console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`);
     }));
-    return new Window(page, this.url);
+    const window = new Window(page, this.url);
+    this.windows.push(window);
+    return window;
   }
 
   async close() {
@@ -144,7 +147,12 @@ export class Window {
 
   /** Waits until one is in. */
   live() {
-    return this.page.locator('.room[data-state="live"]').waitFor();
+    return this.state(['live']);
+  }
+
+  /** Waits until the connection is in one of these states. */
+  state(states) {
+    return this.page.locator(states.map((state) => `.room[data-state="${state}"]`).join()).waitFor();
   }
 
   /** The link that would be copied. */

@@ -4,7 +4,6 @@ import { Session } from '../../js/core/session.js';
 
 export const TOKEN = '01ab-0101-wxyz-0000';
 export const INST = 'AAAAAAAAAAAAAAAAAAAAAA';
-export const OTHER_INST = 'AQAAAAAAAAAAAAAAAAAAAA';
 
 export const LIMITS = {
   frame: 65536, text: 16384, nick: 64, rate: { per_s: 20, burst: 40 }, ping_ms: 20_000, grace_ms: 60_000,
@@ -20,13 +19,7 @@ export class Drive {
   asked = [];
 
   constructor(options = {}) {
-    let draws = 0;
-    this.session = new Session({
-      token: TOKEN,
-      nick: 'Ann',
-      random: (length) => new Uint8Array(length).fill((draws += 1)),
-      ...options,
-    });
+    this.session = new Session({ token: TOKEN, nick: 'Ann', key: 'AQEBAQEBAQEBAQEBAQEBAQ', jitter: () => 0.5, ...options });
   }
 
   /** Calls a method of the session and does what it asks for. */
@@ -59,11 +52,26 @@ export class Drive {
   /** Up to the server's `welcome`. */
   welcome(members = {}) {
     this.call('start', this.now);
+    this.greeted(members);
+  }
+
+  /** The connection is lost, made again, and answered. */
+  again(members = {}) {
+    this.call('closed', 1006, this.now);
+    this.call('wake', this.now);
+    this.greeted(members);
+  }
+
+  greeted(members) {
     this.call('opened', this.now);
-    this.server({
+    this.server({ ...this.greeting, ...members });
+  }
+
+  get greeting() {
+    return {
       t: 'welcome', v: 1, inst: INST, sid: 1, resumed: false, seq: 1, now: 5000, limits: LIMITS,
-      room: { kind: 'plain', created: 1, expires: 9, history: 100, max: 256 }, peers: [person(1, 'Ann')], ...members,
-    });
+      room: { kind: 'plain', created: 1, expires: 9, history: 100, max: 256 }, peers: [person(1, 'Ann')],
+    };
   }
 
   /** All the way in, with `frames` as the replay. */

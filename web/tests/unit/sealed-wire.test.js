@@ -1,7 +1,7 @@
 //! A server that lies: the page's session shows what it did as what it is, and never as a text from the wrong person.
 
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { mock, test } from 'node:test';
 
 import { encodeBase64url } from '../../js/core/base64url.js';
 import { SealedWire } from '../../js/core/sealed-wire.js';
@@ -21,12 +21,24 @@ class Member {
     const member = new Member();
     member.wire = await SealedWire.open({ token: await token(of), nick, create: false, now: () => NOW });
     member.session = new Session({
-      room: member.wire.room, nick, random: (length) => new Uint8Array(length), frameSize: (...send) => member.wire.frameSize(...send),
+      ...member.wire.room, nick, key: 'AAAAAAAAAAAAAAAAAAAAAA', jitter: () => 0.5, frameSize: (...send) => member.wire.frameSize(...send),
     });
     await member.call('start', NOW);
-    await member.call('opened', NOW);
-    member.hello = member.sent.shift();
+    await member.greet();
     return member;
+  }
+
+  /** Comes back after a lost connection, up to the `hello`. */
+  async comeBack() {
+    await this.call('closed', 1006, NOW);
+    await this.call('wake', NOW);
+    await this.greet();
+  }
+
+  async greet() {
+    this.sent = [];
+    await this.call('opened', NOW);
+    this.hello = this.sent.shift();
   }
 
   async call(method, ...given) {
@@ -48,11 +60,15 @@ class Member {
     return { sid, mode: 'v1', since: 1, spk: this.hello.spk, profile: this.hello.profile };
   }
 
-  async enter(...others) {
-    await this.hear({
+  get welcome() {
+    return {
       t: 'welcome', v: 1, inst: INST, sid: 1, resumed: false, seq: 1, now: NOW, limits: LIMITS,
-      room: { kind: 'sealed', created: 1, expires: NOW * 2, history: 0, max: 9 }, peers: [this.peer(1), ...others],
-    });
+      room: { kind: 'sealed', created: 1, expires: NOW * 2, history: 0, max: 9 }, peers: [this.peer(1)],
+    };
+  }
+
+  async enter(...others) {
+    await this.hear({ ...this.welcome, peers: [this.peer(1), ...others] });
     await this.hear({ t: 'live', seq: 1 });
   }
 
@@ -64,7 +80,7 @@ class Member {
 
 function wordsOf(event) {
   switch (event.type) {
-    case 'message': return [`${event.nick}: ${event.text}`];
+    case 'message': return [`${event.own ? 'own ' : ''}${event.nick}: ${event.text}`];
     case 'unverifiable': case 'gap': case 'acknowledged': return [event.type];
     case 'missing': return [`${event.count} of ${event.nick} missing`];
     case 'joined': return [`${event.nick} joined${event.verified ? '' : ' without the secret'}`];
@@ -140,8 +156,77 @@ test('seen back is what came back unchanged', async () => {
   const { ann } = await trio();
   const one = await ann.say('hi');
   const two = await ann.say('ho');
-  assert.deepEqual(await ann.hear(msg(2, 1, { ...two, id: one.id })), ['Ann: ho']);
+  assert.deepEqual(await ann.hear(msg(2, 1, { ...two, id: one.id })), ['own Ann: ho']);
   assert.deepEqual(await ann.hear(msg(3, 1, two)), ['acknowledged']);
+});
+
+test('a message of somebody else never is one of ours, whatever its number and its session are', async () => {
+  const { ann, bob } = await trio();
+  const one = await ann.say('mine');
+  const other = await bob.say('not mine');
+  assert.equal(one.id, other.id);
+  await ann.comeBack();
+  await ann.hear({ ...ann.welcome, inst: 'AQAAAAAAAAAAAAAAAAAAAA', sid: 2, seq: 2, peers: [bob.peer(1), ann.peer(2)] });
+  assert.deepEqual(await ann.hear(msg(3, 1, other)), ['Bob: not mine']);
+  await ann.hear({ t: 'live', seq: 2 });
+  assert.deepEqual(ann.sent.map(({ id, m }) => ({ id, m })), [{ id: one.id, m: one.m }]);
+  assert.deepEqual(await ann.hear(msg(4, 2, one)), ['own Ann: mine', 'acknowledged']);
+});
+
+test('what was never sent can not have come back', async () => {
+  const { ann } = await trio();
+  const one = await ann.say('one');
+  await ann.hear(msg(2, 1, one));
+  await ann.call('closed', 1006, NOW);
+  const id = await ann.call('send', 'two');
+  await ann.call('wake', NOW);
+  await ann.greet();
+  await ann.enter();
+  assert.deepEqual(ann.sent.map((frame) => frame.id), [id]);
+  await ann.call('closed', 1006, NOW);
+  await ann.call('wake', NOW);
+  const early = await ann.call('send', 'three');
+  await ann.greet();
+  await ann.hear({ ...ann.welcome, resumed: true });
+  assert.deepEqual(await ann.hear(msg(3, 1, { ...one, id: early })), []);
+});
+
+test('in a room that was opened anew a sender\'s count may jump once', async () => {
+  const { ann, bob } = await trio();
+  const all = [];
+  for (let n = 0; n < 4; n += 1) all.push(await ann.say(String(n)));
+  await bob.hear(msg(2, 2, all[0]));
+  await bob.comeBack();
+  await bob.hear({ ...bob.welcome, inst: 'AQAAAAAAAAAAAAAAAAAAAA', seq: 0 });
+  assert.deepEqual(await bob.hear(msg(1, 2, all[2])), ['Ann: 2']);
+});
+
+test('who comes back is known by the same bytes, by new ones only under another name', async () => {
+  const { ann } = await trio();
+  const { hello } = ann;
+  await ann.comeBack();
+  assert.deepEqual([ann.hello.spk, ann.hello.profile], [hello.spk, hello.profile]);
+  await ann.enter();
+  await ann.call('rename', 'Anna');
+  const { profile } = ann.sent.pop();
+  assert.equal(profile.n, 1);
+  await ann.comeBack();
+  assert.deepEqual(ann.hello.profile, profile);
+  await ann.enter();
+  assert.deepEqual(ann.sent.pop().profile, profile);
+  await ann.call('closed', 4422, NOW);
+  await ann.call('start', NOW, 'Bess');
+  await ann.call('opened', NOW);
+  assert.equal(ann.sent.pop().profile.n, 2);
+});
+
+test('what could not be sealed is sealed when it is repeated', async () => {
+  const { ann } = await trio();
+  const frame = JSON.stringify({ t: 'send', id: 'x', text: 'again' });
+  const fails = mock.method(crypto.subtle, 'encrypt', () => Promise.reject(new Error('no')));
+  await assert.rejects(ann.wire.outgoing(frame));
+  fails.mock.restore();
+  assert.equal(JSON.parse(await ann.wire.outgoing(frame)).m.n, 1);
 });
 
 test('a repeat is the same bytes, and a frame that gets too long is never sealed', async () => {

@@ -2,36 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Drive, LIMITS, OTHER_INST, person, TOKEN } from './drive.js';
+import { Drive, LIMITS, person } from './drive.js';
 
 const states = (drive) => drive.told('state').map((event) => event.state);
 const texts = (drive) => drive.told('message').map((event) => event.text);
-
-test('hello goes first, and nothing until live', () => {
-  const drive = new Drive();
-  drive.call('start', drive.now);
-  assert.deepEqual(drive.asked, [{ do: 'connect' }]);
-  assert.deepEqual(drive.sent, []);
-  drive.call('opened', drive.now);
-  assert.deepEqual(drive.sent, [
-    { t: 'hello', v: 1, token: TOKEN, key: 'AQEBAQEBAQEBAQEBAQEBAQ', try: 1, nick: 'Ann', agent: 'page' },
-  ]);
-  drive.call('typing', true, drive.now);
-  drive.call('rename', 'Bob');
-  assert.throws(() => drive.call('send', 'early'), (error) => error.code === 'not_connected');
-  drive.pass(10_000);
-  assert.equal(drive.sent.length, 1);
-});
-
-test('what is written between welcome and live goes out at live, in order', () => {
-  const drive = new Drive();
-  drive.welcome();
-  drive.call('send', 'one');
-  drive.call('send', 'two');
-  assert.deepEqual(drive.sent.map((frame) => frame.t), ['hello']);
-  drive.server({ t: 'live', seq: 1 });
-  assert.deepEqual(drive.sent.slice(1), [{ t: 'send', id: '1', text: 'one' }, { t: 'send', id: '2', text: 'two' }]);
-});
 
 test('the way in is told step by step', () => {
   const drive = new Drive();
@@ -40,36 +14,8 @@ test('the way in is told step by step', () => {
   assert.deepEqual(states(drive), ['connecting', 'entering', 'replaying', 'live']);
   const [welcome] = drive.told('welcome');
   assert.equal(welcome.room.expires, 99);
-  assert.equal(welcome.again, false);
+  assert.equal(welcome.arrival, 'first');
   assert.deepEqual(drive.told('joined').map(({ nick, own }) => [nick, own]), [['Ann', true]]);
-});
-
-test("one's own id coming back acknowledges, another's with the same id doesn't", () => {
-  const drive = new Drive();
-  drive.enter({ peers: [person(1, 'Ann'), person(2, 'Bob')] });
-  const id = drive.call('send', 'hi');
-  drive.server(drive.msg(2, 2, 'Bob', 'mine', id));
-  assert.deepEqual(drive.told('acknowledged'), []);
-  drive.server(drive.msg(3, 1, 'Ann', 'hi', id));
-  assert.deepEqual(drive.told('acknowledged'), [{ type: 'acknowledged', id }]);
-  assert.deepEqual(drive.told('message').map((event) => event.own), [false, true]);
-});
-
-test('an ack acknowledges, once', () => {
-  const drive = new Drive();
-  drive.enter();
-  const id = drive.call('send', 'hi');
-  drive.server({ t: 'ack', id, seq: 1 }, { t: 'ack', id, seq: 1 });
-  assert.equal(drive.told('acknowledged').length, 1);
-});
-
-test('at most 64 sends are outstanding', () => {
-  const drive = new Drive();
-  drive.enter();
-  for (let i = 0; i < 64; i += 1) drive.call('send', `${i}`);
-  assert.throws(() => drive.call('send', 'more'), (error) => error.code === 'busy');
-  drive.server(drive.msg(2, 1, 'Ann', '0', '1'));
-  assert.equal(drive.call('send', 'more'), '65');
 });
 
 test('limits come from welcome and count bytes', () => {
@@ -81,8 +27,8 @@ test('limits come from welcome and count bytes', () => {
   over('x'.repeat(10_000_000));
   drive.call('send', '"""""');
   const other = new Drive();
-  // {"t":"send","id":"1","text":""} has 31 bytes.
-  other.enter({ limits: { ...LIMITS, text: 100, frame: 41 } });
+  // {"t":"send","id":"m1","text":""} has 32 bytes.
+  other.enter({ limits: { ...LIMITS, text: 100, frame: 42 } });
   assert.throws(() => other.call('send', 'x'.repeat(11)), (error) => error.code === 'too_big' && error.max === 10);
   assert.throws(() => other.call('send', '"'.repeat(6)), (error) => error.code === 'too_big');
   other.call('send', 'x'.repeat(10));
@@ -93,14 +39,6 @@ test('a blank text is not sent', () => {
   const drive = new Drive();
   drive.enter();
   assert.throws(() => drive.call('send', ' \n\t'), (error) => error.code === 'blank');
-});
-
-test('what was seen is skipped', () => {
-  const drive = new Drive();
-  drive.enter();
-  const second = drive.msg(2, 1, 'Ann', 'two');
-  drive.server(second, drive.msg(5, 1, 'Ann', 'five'), second, drive.msg(4, 1, 'Ann', 'four'));
-  assert.deepEqual(texts(drive), ['two', 'five']);
 });
 
 test('a replay is for the screen only and leaves the list alone', () => {
@@ -148,16 +86,6 @@ test('a room that counts is counted', () => {
   assert.equal(drive.told('people')[0].count, 300);
 });
 
-test('a gap is told and moves on', () => {
-  const drive = new Drive();
-  drive.enter();
-  drive.call('send', 'hi');
-  drive.server({ t: 'gap', from: 2, to: 9, why: 'slow' }, drive.msg(9, 1, 'Ann', 'gone'), drive.msg(10, 1, 'Ann', 'here'));
-  assert.deepEqual(drive.told('gap'), [{ type: 'gap', from: 2, to: 9, why: 'slow' }]);
-  assert.deepEqual(texts(drive), ['here']);
-  assert.deepEqual(drive.sent.map((frame) => frame.id), ['1', '1'], 'what was not seen back is repeated');
-});
-
 test('a refused send is told by its id', () => {
   const drive = new Drive();
   drive.enter();
@@ -177,86 +105,114 @@ test('unknown frames are ignored', () => {
   assert.deepEqual(drive.told('ending'), [{ type: 'ending', why: 'ttl', inMs: 5 }]);
 });
 
-test('what is no frame ends the session', () => {
+test('what is no frame stops the session', () => {
   const drive = new Drive();
   drive.enter();
   drive.call('frame', '{"t":"msg"}', drive.now);
-  assert.equal(drive.session.state, 'ended');
+  assert.equal(drive.session.state, 'stopped');
   assert.equal(drive.told('state')[0].code, 'server_unclear');
-  assert.deepEqual(drive.asked, [{ do: 'close' }]);
-});
-
-test('leaving says bye and closes cleanly', () => {
-  const drive = new Drive();
-  drive.enter();
-  drive.call('leave');
-  assert.deepEqual(drive.sent, [{ t: 'bye' }]);
-  assert.deepEqual(drive.asked, [{ do: 'close', code: 1000 }]);
-  assert.deepEqual(states(drive), ['ended']);
-  drive.call('closed', 1006);
-  assert.equal(drive.session.state, 'ended');
 });
 
 test('a fatal error gives the reason, the close code decides', () => {
   const table = [
-    ['nick_taken', 4422, 'ended'], ['no_room', 4404, 'ended'], ['room_full', 4423, 'ended'],
-    ['overloaded', 1013, 'lost'], ['rate', 4429, 'lost'],
+    ['nick_taken', 4422, 'stopped'], ['no_room', 4404, 'stopped'], ['room_full', 4423, 'stopped'],
+    ['overloaded', 1013, 'waiting'], ['rate', 4429, 'waiting'],
   ];
   for (const [code, close, state] of table) {
     const drive = new Drive();
-    drive.call('start', drive.now);
-    drive.call('opened', drive.now);
+    drive.enter();
     drive.server({ t: 'error', code, message: 'm', fatal: true, retry_ms: 700 });
-    drive.call('closed', close);
-    const last = drive.told('state').at(-1);
-    assert.deepEqual([last.state, last.code, last.wasIn, last.retryMs], [state, code, false, 700]);
+    drive.call('closed', close, drive.now);
+    const [last] = drive.told('state');
+    assert.deepEqual([last.state, last.code, last.said, last.retryMs], [state, code, code, 700]);
   }
 });
 
 test('without an error the close code speaks', () => {
-  for (const [close, state, code] of [[4410, 'ended', 'room_ended'], [1012, 'lost', 'restart'], [1006, 'lost', 'connection_lost']]) {
+  for (const [close, state, code] of [[4410, 'stopped', 'room_ended'], [1012, 'waiting', 'restart'], [1006, 'waiting', 'connection_lost']]) {
     const drive = new Drive();
     drive.enter();
-    drive.call('closed', close);
+    drive.call('closed', close, drive.now);
     const [last] = drive.told('state');
-    assert.deepEqual([last.state, last.code, last.wasIn], [state, code, true]);
+    assert.deepEqual([last.state, last.code, last.said], [state, code, undefined]);
   }
 });
 
 test('a socket that never opens is unreachable', () => {
   const drive = new Drive();
   drive.call('start', drive.now);
-  drive.call('closed', 1006);
+  drive.call('closed', 1006, drive.now);
   assert.deepEqual(drive.told('state').at(-1).code, 'unreachable');
 });
 
-test('joining again keeps what was seen, with a new key', () => {
-  const drive = new Drive();
+test('an attempt is known by its number, and goes on from one that was kept', () => {
+  const drive = new Drive({ attempt: 7000 });
   drive.enter();
-  drive.server(drive.msg(2, 1, 'Ann', 'two'));
-  const id = drive.call('send', 'found');
-  const lost = drive.call('send', 'not found');
-  drive.call('closed', 1006);
-  drive.forget();
-  drive.welcome({ sid: 26, seq: 5, peers: [person(26, 'Ann')] });
-  assert.equal(drive.sent[0].key, 'AgICAgICAgICAgICAgICAg');
-  assert.deepEqual([drive.told('welcome')[0].again, drive.told('welcome')[0].another], [true, false]);
-  drive.server(drive.msg(2, 1, 'Ann', 'two'), drive.msg(3, 1, 'Ann', 'found', id), drive.join(5, 26, 'Ann'));
-  drive.server({ t: 'live', seq: 5 });
-  assert.deepEqual(texts(drive), ['found']);
-  assert.equal(drive.told('message')[0].own, true);
-  assert.deepEqual(drive.told('acknowledged'), [{ type: 'acknowledged', id }]);
-  assert.deepEqual(drive.told('unsure'), [{ type: 'unsure', id: lost }]);
-  assert.equal(drive.sent.filter((frame) => frame.t === 'send').length, 0, 'a plain room repeats nothing by itself');
+  assert.equal(drive.session.attempt, 7001);
 });
 
-test('another room instance starts its numbers over', () => {
+test('who left while one was away has a name when that is told, who is there has the newest', () => {
+  const drive = new Drive();
+  drive.enter({ peers: [person(1, 'Ann'), person(2, 'Bob'), person(3, 'Cy'), person(4, 'Di')] });
+  drive.again({ seq: 4, peers: [person(1, 'Ann'), person(3, 'Cyd'), person(4, 'Dina')] });
+  drive.server({ t: 'gap', from: 2, to: 2, why: 'expired' }, { t: 'leave', seq: 3, ts: 3, sid: 2, why: 'timeout' });
+  drive.server({ t: 'profile', seq: 4, ts: 4, sid: 3, nick: 'Cyd' }, { t: 'live', seq: 4 });
+  drive.server({ t: 'profile', seq: 5, ts: 5, sid: 3, nick: 'C' }, { t: 'profile', seq: 6, ts: 6, sid: 4, nick: 'D' });
+  assert.deepEqual(drive.told('left').map(({ nick }) => nick), ['Bob']);
+  assert.deepEqual(drive.told('renamed').map(({ before, nick }) => [before, nick]), [['Cy', 'Cyd'], ['Cyd', 'C'], ['Dina', 'D']]);
+});
+
+test('a name of one\'s own that nobody can be sure of is not taken over', () => {
+  const drive = new Drive({ token: undefined, room: 'AAAAAAAAAAAAAAAAAAAAAA' });
+  drive.call('start', drive.now);
+  drive.call('opened', drive.now);
+  drive.call('received', { ...drive.greeting, peers: [{ ...person(1, 'x3wd-6103-mqkm'), verified: false }] }, drive.now);
+  assert.equal(drive.session.nick, 'Ann');
+});
+
+test('ids begin with what was asked for: another machine with this key has used others', () => {
+  const drive = new Drive({ ids: 'Zm9v_-' });
+  drive.enter();
+  assert.equal(drive.call('send', 'one'), 'Zm9v_-1');
+});
+
+test('the names of another room mean nobody in this one', () => {
+  const drive = new Drive();
+  drive.enter({ peers: [person(1, 'Ann'), person(2, 'Bob')] });
+  drive.again({ inst: 'AQAAAAAAAAAAAAAAAAAAAA', seq: 1, peers: [person(1, 'Ann')] });
+  drive.server({ t: 'leave', seq: 1, ts: 2, sid: 2, why: 'bye' });
+  assert.equal(drive.told('left')[0].nick, null);
+});
+
+test('a frame that was read too late for its connection is told, and not twice', () => {
   const drive = new Drive();
   drive.enter();
-  drive.server(drive.msg(7, 1, 'Ann', 'old'));
-  drive.call('closed', 1012);
-  drive.welcome({ inst: OTHER_INST });
-  assert.equal(drive.told('welcome')[0].another, true);
-  drive.server(drive.msg(1, 1, 'Ann', 'new'));
-  assert.deepEqual(texts(drive), ['old', 'new']);
+  const id = drive.call('send', 'one');
+  drive.call('closed', 1006, drive.now);
+  drive.call('late', drive.msg(2, 1, 'Ann', 'one', id), drive.now);
+  drive.call('late', { t: 'live', seq: 9 }, drive.now);
+  assert.equal(drive.session.state, 'waiting');
+  drive.call('wake', drive.now);
+  drive.greeted({ resumed: true, seq: 2 });
+  drive.server(drive.msg(2, 1, 'Ann', 'one', id), { t: 'live', seq: 2 });
+  assert.deepEqual(texts(drive), ['one']);
+  assert.deepEqual(drive.told('acknowledged'), [{ type: 'acknowledged', id }]);
+  assert.equal(drive.sent.at(-1).resume.last, 2);
+  drive.call('leave');
+  drive.forget();
+  drive.call('late', drive.msg(3, 2, 'Bob', 'after'), drive.now);
+  assert.deepEqual(drive.events, []);
+});
+
+test('nobody is known to type while one is away, nor is told that one does', () => {
+  const drive = new Drive();
+  drive.enter({ peers: [person(1, 'Ann'), person(2, 'Bob')] });
+  drive.server({ t: 'typing', sid: 2, on: true });
+  drive.call('closed', 1006, drive.now);
+  assert.deepEqual(drive.told('typing').at(-1).nicks, []);
+  drive.call('typing', true, drive.now);
+  drive.call('wake', drive.now);
+  drive.greeted({ resumed: true });
+  drive.server({ t: 'live', seq: 1 });
+  assert.deepEqual(drive.sent.filter((frame) => frame.t === 'typing'), []);
 });

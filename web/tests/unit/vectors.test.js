@@ -52,6 +52,6 @@ for (const { name, wire } of vectors.bad_server) {
     const drive = new Drive();
     drive.enter();
     drive.call('frame', wire, drive.now);
-    assert.deepEqual([drive.session.state, drive.asked], ['ended', [{ do: 'close' }]]);
+    assert.deepEqual([drive.session.state, drive.asked], ['stopped', [{ do: 'close', code: 4400 }]]);
   });
 }

@@ -1,4 +1,4 @@
-//! Heartbeat and typing: what depends on time.
+//! Typing: what depends on time. The heartbeat is in the table of scenarios.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -7,60 +7,6 @@ import { Drive, person } from './drive.js';
 const both = { peers: [person(1, 'Ann'), person(2, 'Bob')] };
 const typed = (drive) => drive.sent.filter((frame) => frame.t === 'typing').map((frame) => frame.on);
 const shown = (drive) => drive.told('typing').map(({ nicks }) => nicks.join());
-
-test('a ping goes out every ping_ms', () => {
-  const drive = new Drive();
-  drive.enter();
-  for (let n = 1; n <= 3; n += 1) {
-    drive.pass(20_000);
-    assert.deepEqual(drive.sent.at(-1), { t: 'ping', n });
-    drive.server({ t: 'pong', n, now: 1 });
-  }
-  assert.equal(drive.session.state, 'live');
-});
-
-test('whatever arrives is an answer', () => {
-  const drive = new Drive();
-  drive.enter();
-  drive.pass(20_000);
-  drive.server(drive.msg(2, 1, 'Ann', 'x'));
-  drive.pass(15_000);
-  assert.equal(drive.session.state, 'live');
-});
-
-test('ten seconds of silence after a ping are a lost connection', () => {
-  const drive = new Drive();
-  drive.enter();
-  drive.pass(29_999);
-  assert.equal(drive.session.state, 'live');
-  drive.pass(1);
-  assert.equal(drive.session.state, 'lost');
-  assert.deepEqual(drive.asked, [{ do: 'close' }]);
-  assert.equal(drive.told('state')[0].code, 'connection_lost');
-  assert.equal(drive.session.deadline, Infinity);
-});
-
-test('a server that is silent on the way in is given up', () => {
-  for (const until of ['start', 'opened']) {
-    const drive = new Drive();
-    drive.call('start', drive.now);
-    if (until === 'opened') drive.call('opened', drive.now);
-    drive.pass(14_999);
-    assert.notEqual(drive.session.state, 'lost');
-    drive.pass(1);
-    assert.equal(drive.session.state, 'lost');
-  }
-});
-
-test('a long replay is not silence', () => {
-  const drive = new Drive();
-  drive.welcome();
-  for (let seq = 2; seq < 6; seq += 1) {
-    drive.pass(14_000);
-    drive.server(drive.msg(seq, 1, 'Ann', 'x'));
-  }
-  assert.equal(drive.session.state, 'replaying');
-});
 
 test('a timeout that comes too early does nothing', () => {
   const drive = new Drive();
