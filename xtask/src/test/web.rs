@@ -7,7 +7,11 @@ use std::{
     process::Command,
 };
 
-use super::{command::run as run_command, program, rust::build_binaries};
+use super::{
+    command::{cargo, run as run_command},
+    program,
+    rust::build_binaries,
+};
 
 /// Where the tests stand, each in a file that ends with `.test.js`.
 const FOLDERS: [&str; 2] = ["unit", "e2e"];
@@ -33,6 +37,8 @@ pub(super) fn run(root: &Path) -> Result<(), String> {
     let chromium = program::chromium()?;
     let [server, cli, agree] = build_binaries(root, &BUILD, ["chat-server", "chat-cli", "agree"])?;
 
+    let schedules = write_schedules(root)?;
+
     run_command(Command::new(&node.npm).current_dir(&folder).args([
         "ci",
         "--prefer-offline",
@@ -46,9 +52,26 @@ pub(super) fn run(root: &Path) -> Result<(), String> {
             .env("CHAT_CLI_BIN", cli)
             .env("SEAL_AGREE_BIN", agree)
             .env("CHROMIUM", chromium)
+            .env("CHAT_SCHEDULES", schedules)
             .args(["--test", "--test-reporter=spec"])
             .args(files),
     )
+}
+
+/// Random schedules that the client library went through, for the page's machine to go through as well.
+fn write_schedules(root: &Path) -> Result<PathBuf, String> {
+    let folder = root.join("target");
+    fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let file = folder.join("schedules.jsonl");
+    run_command(cargo().current_dir(root).env("CHAT_SCHEDULES", &file).args([
+        "test",
+        "--package",
+        "chat-client",
+        "--test",
+        "machine",
+        "written_down",
+    ]))?;
+    Ok(file)
 }
 
 /// The test files, below `folder` and in the order of their names: node 20

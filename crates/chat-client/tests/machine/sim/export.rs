@@ -24,8 +24,8 @@ pub(crate) struct Life {
     key: String,
     /// `None` where nobody will live it again.
     steps: Option<Vec<Value>>,
-    /// Names and texts by what they were sealed as.
-    opened: HashMap<String, String>,
+    /// What was typed, by its id.
+    typed: HashMap<String, String>,
     may_go_on: bool,
 }
 
@@ -41,7 +41,7 @@ impl Life {
             nick_now: nick.to_owned(),
             key: serde_json::to_value(key).unwrap().as_str().unwrap().to_owned(),
             steps: None,
-            opened: HashMap::new(),
+            typed: HashMap::new(),
             may_go_on: false,
         }
     }
@@ -49,6 +49,11 @@ impl Life {
     /// From now on it is written down.
     pub(crate) fn record(&mut self) {
         self.steps = Some(Vec::new());
+    }
+
+    /// The session took a text.
+    pub(crate) fn typed(&mut self, id: &str, text: &str) {
+        self.typed.insert(id.to_owned(), text.to_owned());
     }
 
     /// Whether the person can go on, where the session has stopped.
@@ -83,7 +88,7 @@ impl Life {
             if let Input::Start(Some(nick)) = input {
                 self.nick_now = (*nick).to_owned();
             }
-            self.open(input, &mut said, &mut given, events, spk);
+            self.open(&mut said, &mut given, events, spk);
         }
         let step = json!({ "at": now, "in": given, "do": said, "tell": told });
         self.steps.iter_mut().for_each(|steps| steps.push(step.clone()));
@@ -107,33 +112,24 @@ impl Life {
     }
 
     /// Puts names and texts in the place of what was sealed.
-    fn open(
-        &mut self,
-        input: &Input<'_>,
-        said: &mut [Value],
-        given: &mut Value,
-        events: &[Event],
-        spk: [u8; 32],
-    ) {
+    fn open(&self, said: &mut [Value], given: &mut Value, events: &[Event], spk: [u8; 32]) {
         for action in said {
-            let frame = &mut action["transmit"];
-            match (frame["t"].as_str(), input) {
-                (Some("hello"), _) => {
+            let Some(frame) = action.get_mut("transmit") else { continue };
+            match frame["t"].as_str() {
+                Some("hello") => {
                     take(frame, "spk");
                     take(frame, "profile");
                     frame["nick"] = json!(self.nick_now);
                 }
-                (Some("send"), _) => {
-                    let m = take(frame, "m");
-                    if let Input::Send(text) = input {
-                        self.opened.insert(m["ct"].to_string(), (*text).to_owned());
-                    }
-                    frame["text"] = json!(self.opened.get(&m["ct"].to_string()));
+                Some("send") => {
+                    take(frame, "m");
+                    let id = frame["id"].as_str().unwrap_or_default();
+                    frame["text"] = json!(self.typed.get(id));
                 }
                 _ => {}
             }
         }
-        let frame = &mut given["frame"];
+        let Some(frame) = given.get_mut("frame") else { return };
         let own = |who: &Value| {
             let key: Option<B64<32>> = serde_json::from_value(who.clone()).ok();
             key.is_some_and(|key| key.0 == spk)
@@ -151,7 +147,7 @@ impl Life {
                     .collect();
                 for peer in frame["peers"].as_array_mut().unwrap() {
                     take(peer, "profile");
-                    peer["nick"] = json!(names[&peer["sid"].as_u64().unwrap()]);
+                    peer["nick"] = json!(names.get(&peer["sid"].as_u64().unwrap()));
                 }
             }
             Some("join") => {

@@ -123,6 +123,7 @@ impl Member {
             Input::Leave => self.session.leave(time),
             Input::Send(text) => {
                 if let Ok(id) = self.session.send(time, (*text).to_owned()) {
+                    self.life.typed(id.as_str(), text);
                     self.typed.insert(id.to_string(), ((*text).to_owned(), Fate::Open));
                     self.said += 1;
                 }
