@@ -217,3 +217,37 @@ impl<P: Clone> Sessions<P> {
         [self.graces.next(), self.memories.next()].into_iter().flatten().min()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::Mode;
+    use crate::id::SessionKey;
+    use crate::nick::Nick;
+
+    fn add(sessions: &mut Sessions<&str>, number: u8, face: Face<&'static str>) -> SessionId {
+        let key = Some(SessionKey([number; 16]).digest());
+        sessions.add(Session::new(Timestamp::ZERO, Mode::Structured, face, key, 1))
+    }
+
+    #[test]
+    fn who_is_forgotten_leaves_nothing_behind() {
+        let (mut sessions, at) = (Sessions::new(), Timestamp::from_millis);
+        let nick = |nick| Face::Nick(Nick::parse(nick).unwrap());
+        let spk = SenderKey([1; 32]);
+        let connected = add(&mut sessions, 1, nick("ann"));
+        let waiting = add(&mut sessions, 2, nick("bob"));
+        let key = add(&mut sessions, 3, Face::Key { spk, n: 0, profile: "" });
+        let too_many = add(&mut sessions, 4, nick("cat"));
+        sessions.await_return(too_many, at(1));
+        sessions.await_return(key, at(2));
+        sessions.await_return(waiting, at(9));
+        while sessions.give_up_due(at(5), Duration::from_millis(3), 1).is_some() {}
+
+        assert!(sessions.forget(connected) && sessions.forget(waiting));
+        sessions.forget_due(at(5));
+        let Sessions { here, away, by_key, taken, graces, memories, next: _ } = sessions;
+        assert!(here.is_empty() && away.is_empty() && by_key.is_empty() && taken.is_empty());
+        assert_eq!((graces.len(), memories.len()), (0, 0));
+    }
+}

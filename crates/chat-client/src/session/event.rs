@@ -328,6 +328,7 @@ fn code_sentence<'a>(code: &ErrorCode, message: &'a str) -> &'a str {
         ErrorCode::RoomFull => "the room is full: try again when somebody has left",
         ErrorCode::BadNick => "the server does not take this nick: choose another one",
         ErrorCode::NickTaken => "somebody in the room has this nick: choose another one",
+        ErrorCode::Replaced => "the session goes on in another place",
         ErrorCode::Rate => "too many attempts: try again in a minute",
         ErrorCode::Overloaded => "the server can't take more: try again later",
         ErrorCode::UnsupportedVersion => {

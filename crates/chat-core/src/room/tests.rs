@@ -72,6 +72,10 @@ impl Stage {
         self.rooms.change(self.id, |room| room.post(now, from, name, text)).unwrap().ok()
     }
 
+    fn take_turn(&mut self, of: ConnectionId) -> Result<(), Timestamp> {
+        self.rooms.change(self.id, |room| room.take_turn(of, self.now)).unwrap()
+    }
+
     /// What a connection reads after `last`, an event a word or two.
     fn read(&self, last: Seq) -> Vec<String> {
         let Read::Events(events) = self.room().after(last) else {

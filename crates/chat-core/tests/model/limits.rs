@@ -58,19 +58,20 @@ fn log(bookkeeping: usize) -> impl Strategy<Value = Limits> {
 
 fn sessions() -> impl Strategy<Value = Limits> {
     let times = (ms(0..300), ms(0..300), ms(0..5000));
-    let rate = prop::option::weighted(0.8, (1..4u32, 1..3u32));
-    (times, 0..4u32, 0..6usize, rate).prop_map(|(times, remembered, message_ids, rate)| Limits {
-        grace: times.0,
-        reload_grace: times.1,
-        remember: times.2,
-        remembered,
-        message_ids,
-        message_rate: rate.map(|(tokens, burst)| Rate {
-            tokens,
-            per: Duration::from_millis(100),
-            burst,
-        }),
-        ..Limits::default()
+    // Slow ones still tell after a grace what was sent before it.
+    let rate = (1..4u32, prop_oneof![Just(100), Just(1500)], 1..3u32)
+        .prop_map(|(tokens, per, burst)| Rate { tokens, per: Duration::from_millis(per), burst });
+    let rate = prop::option::weighted(0.8, rate);
+    (times, 0..4u32, 0..6usize, rate).prop_map(|(times, remembered, message_ids, message_rate)| {
+        Limits {
+            grace: times.0,
+            reload_grace: times.1,
+            remember: times.2,
+            remembered,
+            message_ids,
+            message_rate,
+            ..Limits::default()
+        }
     })
 }
 

@@ -134,6 +134,10 @@ fn departure() -> impl Strategy<Value = Departure> {
 
 fn wishes() -> impl Strategy<Value = Wishes> {
     let ttl = prop::option::of((0..12_000u64).prop_map(Duration::from_millis));
-    (ttl, prop::option::of(0..8u32), prop::option::of(0..12u32))
-        .prop_map(|(ttl, max, history)| Wishes { ttl, max, history })
+    let max = prop::option::of(prop_oneof![0..3u32, 0..8u32]);
+    (ttl, max, prop::option::of(0..12u32)).prop_map(|(ttl, max, history)| Wishes {
+        ttl,
+        max,
+        history,
+    })
 }

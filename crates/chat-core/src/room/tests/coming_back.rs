@@ -1,6 +1,7 @@
 //! Coming back: within the grace, after it, and with another key.
 
 use super::*;
+use crate::bucket::Rate;
 
 #[test]
 fn nobody_sees_somebody_go_who_comes_back_in_time() {
@@ -98,6 +99,20 @@ fn another_sender_key_after_the_grace_takes_the_place_of_the_old_one() {
 }
 
 #[test]
+fn another_sender_key_after_the_grace_needs_a_place() {
+    let mut stage = Stage::sealed(places(1));
+    let old = stage.enter(member(1, 1)).unwrap();
+    stage.detach(old.connection.id, Departure::Lost);
+    let other = stage.at(61).enter(member(2, 1)).unwrap();
+    let reloaded = Entry { face: face(9, 0), ..member(1, 2) };
+    assert_eq!(stage.enter(reloaded), Err(JoinError::Full));
+
+    // And the old session is kept.
+    stage.detach(other.connection.id, Departure::Bye);
+    assert!(stage.enter(member(1, 2)).unwrap().resumed);
+}
+
+#[test]
 fn a_newer_profile_is_taken_along_and_an_older_one_is_not() {
     let mut stage = Stage::sealed(limits());
     let first = stage.enter(Entry { face: face(1, 5), ..member(1, 1) }).unwrap();
@@ -140,6 +155,19 @@ fn a_late_attempt_and_a_replaced_connection_change_nothing() {
     assert_eq!(stage.post(second.connection.id, "hi"), Some(Posted::New(Seq::new(2))));
     stage.at(600);
     assert_eq!(stage.people(), ["alice"]);
+}
+
+#[test]
+fn coming_back_gives_nothing_more_to_send() {
+    let rate = Rate { tokens: 1, per: secs(3600), burst: 1 };
+    let mut stage = Stage::plain(Limits { message_rate: Some(rate), ..limits() });
+    let mut id = stage.enter(nick("alice", 1)).unwrap().connection.id;
+    assert!(stage.take_turn(id).is_ok());
+    for (s, attempt) in [(10, 2), (90, 3)] {
+        stage.detach(id, Departure::Lost);
+        id = stage.at(s).enter(nick("alice", attempt)).unwrap().connection.id;
+        assert_eq!(stage.take_turn(id), Err(Timestamp::from_millis(3_600_000)));
+    }
 }
 
 #[test]
