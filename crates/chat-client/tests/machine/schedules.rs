@@ -1,6 +1,7 @@
 //! Random schedules of the model, many of them, and some for the page's machine.
 
 use std::{
+    collections::BTreeMap,
     env, fs,
     io::Write,
     sync::{
@@ -17,6 +18,27 @@ const SCHEDULES: u64 = 100_000;
 
 /// How many lives are written down for the page, at the least.
 const LIVES: usize = 5_000;
+
+/// What must happen in one of a hundred schedules at the least: else they show less than they seem to.
+const KINDS: [&str; 17] = [
+    "first",
+    "resumed",
+    "forgotten",
+    "reopened",
+    "slow",
+    "expired",
+    "waiting",
+    "nick taken",
+    "room full",
+    "no room",
+    "refused",
+    "stopped",
+    "unconfirmed",
+    "left by timeout",
+    "late hello",
+    "replaced",
+    "repeat",
+];
 
 /// A number from the environment.
 fn number(name: &str) -> Option<u64> {
@@ -36,6 +58,7 @@ fn nothing_is_lost_and_nothing_comes_twice_whatever_the_network_does() {
     let next = AtomicU64::new(0);
     let wrong = Mutex::new(Vec::new());
     let shown = AtomicU64::new(0);
+    let happened = Mutex::new(BTreeMap::<&str, u64>::new());
     thread::scope(|scope| {
         for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
             scope.spawn(|| {
@@ -47,6 +70,10 @@ fn nothing_is_lost_and_nothing_comes_twice_whatever_the_network_does() {
                     match sim::run(seed, false) {
                         Ok(report) => {
                             shown.fetch_add(report.shown as u64, Ordering::Relaxed);
+                            let mut happened = happened.lock().unwrap();
+                            for kind in report.happened {
+                                *happened.entry(kind).or_default() += 1;
+                            }
                         }
                         Err(what) => wrong.lock().unwrap().push(format!("seed {seed}: {what}")),
                     }
@@ -58,8 +85,12 @@ fn nothing_is_lost_and_nothing_comes_twice_whatever_the_network_does() {
     let again = "run one again with CHAT_MODEL_SEED";
     assert!(wrong.is_empty(), "{again}:\n{}", wrong.join("\n"));
     // Schedules in which nothing happens would pass too.
-    let shown = shown.into_inner();
+    let (shown, happened) = (shown.into_inner(), happened.into_inner().unwrap());
     assert!(shown > schedules * 20, "only {shown} lines were shown in {schedules} schedules");
+    let rare = |kind: &&&str| happened.get(**kind).copied().unwrap_or(0) * 100 < schedules;
+    let rare: Vec<_> = KINDS.iter().filter(rare).collect();
+    assert!(rare.is_empty(), "{rare:?} are too rare in {schedules} schedules: {happened:?}");
+    println!("{shown} lines in {schedules} schedules, and {happened:?}");
 }
 
 /// Writes lives down where `CHAT_SCHEDULES` says, for the page's tests.

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use chat_client::{
-    Action, B64, Event, Joining, Nick, Opts, Room, RoomKeys, SealedToken, Sealer, Session,
-    Timestamp, Token,
+    Action, B64, ErrorCode, Event, GapWhy, Joining, LeaveWhy, Nick, Opts, Outcome, Room, RoomKeys,
+    SealedToken, Sealer, Session, Timestamp, Token,
 };
 use chat_proto::{MAX_SERVER_FRAME, ServerFrame};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
@@ -34,6 +34,10 @@ pub(crate) struct Member {
     /// The connection that it has or opens.
     pub(crate) pipe: Option<usize>,
     pub(crate) offline_until: u64,
+    /// How long the next connection holds what is said into it.
+    pub(crate) late_hello: Option<u64>,
+    /// How often its person went on after it had stopped.
+    pub(crate) went_on: u32,
     pub(crate) screen: Vec<Shown>,
     pub(crate) typed: BTreeMap<String, (String, Fate)>,
     pub(crate) spk: Option<[u8; 32]>,
@@ -41,6 +45,8 @@ pub(crate) struct Member {
     pub(crate) life: Life,
     pub(crate) is: Is,
     pub(crate) inst: Option<[u8; 16]>,
+    /// What happened to it, by its name.
+    pub(crate) happened: Vec<&'static str>,
     number: usize,
 }
 
@@ -95,6 +101,8 @@ impl Member {
             session,
             pipe: None,
             offline_until: 0,
+            late_hello: None,
+            went_on: 0,
             screen: Vec::new(),
             typed: BTreeMap::new(),
             spk,
@@ -102,6 +110,7 @@ impl Member {
             life,
             is: Is::Outside,
             inst: None,
+            happened: Vec::new(),
             number,
         }
     }
@@ -138,6 +147,7 @@ impl Member {
             self.inst = Some(welcome.inst.0);
         }
         for event in &events {
+            self.happened.extend(kind(event));
             self.see(event);
         }
         actions
@@ -211,6 +221,26 @@ impl Member {
     pub(crate) fn next_text(&self) -> String {
         format!("{}.{}", self.number, self.said)
     }
+}
+
+/// What a schedule is for, in a word; nothing for what happens all the time.
+fn kind(event: &Event) -> Option<&'static str> {
+    Some(match event {
+        Event::Welcomed(welcomed) => welcomed.arrival.as_str(),
+        Event::Gap { why: GapWhy::Slow, .. } => "slow",
+        Event::Gap { .. } => "expired",
+        Event::Waiting { .. } => "waiting",
+        Event::Stopped(Outcome::Refused { code, .. }) => match code {
+            ErrorCode::NickTaken => "nick taken",
+            ErrorCode::RoomFull => "room full",
+            ErrorCode::NoRoom => "no room",
+            _ => "refused",
+        },
+        Event::Stopped(_) => "stopped",
+        Event::Unconfirmed { .. } => "unconfirmed",
+        Event::Left { why: LeaveWhy::Timeout, .. } => "left by timeout",
+        _ => return None,
+    })
 }
 
 /// What happens to a member.

@@ -33,6 +33,9 @@ const NOTICED_MS: u64 = 60_000;
 /// How long the person thinks before going on with a session that stopped.
 const THINKS_MS: u64 = 5_000;
 
+/// How often the person goes on: a room may stay full.
+const GOES_ON: u32 = 5;
+
 /// A whole schedule, up to when all is quiet again.
 struct World {
     plan: Plan,
@@ -51,8 +54,10 @@ struct World {
 pub(crate) struct Report {
     /// Each member's life, for the other machine.
     pub(crate) lives: Vec<Life>,
-    /// How much happened: events shown, gaps, resumes.
+    /// How many lines were shown.
     pub(crate) shown: usize,
+    /// What else happened, by its name.
+    pub(crate) happened: Vec<&'static str>,
 }
 
 /// Runs the schedule of this seed; its lives are written down where they are to be lived again.
@@ -67,7 +72,10 @@ pub(crate) fn run(seed: u64, record: bool) -> Result<Report, String> {
     world.play()?;
     check(&world)?;
     let shown = world.members.iter().map(|member| member.screen.len()).sum();
-    Ok(Report { lives: world.members.into_iter().map(|member| member.life).collect(), shown })
+    let mut happened = world.server.happened;
+    happened.extend(world.members.iter().flat_map(|member| &member.happened));
+    let lives = world.members.into_iter().map(|member| member.life).collect();
+    Ok(Report { lives, shown, happened })
 }
 
 impl World {
@@ -148,6 +156,10 @@ impl World {
         for number in 0..self.members.len() {
             if self.goes_on[number].is_some_and(|at| at <= self.now) {
                 self.goes_on[number] = None;
+                if self.members[number].is != Is::Stopped {
+                    return;
+                }
+                self.members[number].is = Is::Coming;
                 let other = format!("{}{}", nick(number), self.now % 1000);
                 let name = if self.rng.random_bool(0.5) { Some(other.as_str()) } else { None };
                 self.input(number, Input::Start(name));
@@ -176,8 +188,11 @@ impl World {
             }
             // In a sealed room the page's machine can't tell which name is the newest.
             Deed::Rename(who) if !self.plan.sealed => {
+                // Some take the name of another, who may be away.
+                let other = nick((who + 1) % self.members.len());
                 let name = format!("{}{}", nick(who), self.now % 100);
-                self.input(who, Input::Rename(&name));
+                let name = if self.rng.random() { other.as_str() } else { &name };
+                self.input(who, Input::Rename(name));
             }
             Deed::Rename(_) => {}
             Deed::Leave(who) => self.input(who, Input::Leave),
@@ -190,7 +205,15 @@ impl World {
             Deed::Stall(who, ms) => {
                 let until = (self.now + ms).min(START + self.plan.heals);
                 if let Some(pipe) = self.members[who].pipe {
-                    self.net.stall(pipe, until);
+                    self.net.stall(pipe, To::Server, until);
+                    self.net.stall(pipe, To::Client, until);
+                }
+            }
+            Deed::LateHello(who, ms) => {
+                self.members[who].late_hello = Some(ms);
+                if let Some(pipe) = self.members[who].pipe {
+                    let both = plan::Cut { client_hears: true, server_hears: true };
+                    self.net.cut(self.now, &mut self.rng, pipe, both);
                 }
             }
             Deed::Offline(who, ms) => {
@@ -240,6 +263,9 @@ impl World {
                 (Wish::Connect, _) => {
                     let pipe = self.net.open(who);
                     self.members[who].pipe = Some(pipe);
+                    if let Some(ms) = self.members[who].late_hello.take() {
+                        self.net.stall(pipe, To::Server, self.now + ms);
+                    }
                     let open = self.is_up() && self.now >= self.members[who].offline_until;
                     let answer = if open { Said::Open } else { Said::Gone };
                     self.net.say(self.now, &mut self.rng, pipe, To::Client, answer);
@@ -257,8 +283,10 @@ impl World {
                 (_, None) => {}
             }
         }
-        let member = &self.members[who];
-        if member.is == Is::Stopped && self.goes_on[who].is_none() && member.life.may_go_on() {
+        let member = &mut self.members[who];
+        let may = member.life.may_go_on() && member.went_on < GOES_ON;
+        if member.is == Is::Stopped && self.goes_on[who].is_none() && may {
+            member.went_on += 1;
             self.goes_on[who] = Some(self.now + THINKS_MS);
         }
     }

@@ -29,11 +29,11 @@ pub(crate) struct Pipe {
     pub(crate) member: usize,
     to_server: Lane,
     to_client: Lane,
-    stalled_until: u64,
 }
 
 #[derive(Default)]
 struct Lane {
+    stalled_until: u64,
     queue: VecDeque<(u64, Said)>,
     last: u64,
     /// Nothing goes in any more.
@@ -53,7 +53,7 @@ impl Net {
 
     pub(crate) fn open(&mut self, member: usize) -> usize {
         let (to_server, to_client) = (Lane::default(), Lane::default());
-        self.pipes.push(Pipe { member, to_server, to_client, stalled_until: 0 });
+        self.pipes.push(Pipe { member, to_server, to_client });
         self.pipes.len() - 1
     }
 
@@ -73,10 +73,10 @@ impl Net {
         self.pipes[pipe].to_client.queue.len()
     }
 
-    /// Nothing arrives until then.
-    pub(crate) fn stall(&mut self, pipe: usize, until: u64) {
-        let pipe = &mut self.pipes[pipe];
-        pipe.stalled_until = pipe.stalled_until.max(until);
+    /// Nothing arrives there until then.
+    pub(crate) fn stall(&mut self, pipe: usize, to: To, until: u64) {
+        let lane = self.pipes[pipe].lane(to);
+        lane.stalled_until = lane.stalled_until.max(until);
     }
 
     /// What is on its way is lost from some place on, and so is all that is said later.
@@ -105,7 +105,7 @@ impl Net {
     pub(crate) fn next(&self) -> Option<(u64, usize, To)> {
         let arrivals = self.pipes.iter().enumerate().flat_map(|(n, pipe)| {
             let at = |lane: &Lane, to| {
-                lane.queue.front().map(|(at, _)| ((*at).max(pipe.stalled_until), n, to))
+                lane.queue.front().map(|(at, _)| ((*at).max(lane.stalled_until), n, to))
             };
             [at(&pipe.to_server, To::Server), at(&pipe.to_client, To::Client)]
         });

@@ -34,6 +34,8 @@ pub(crate) enum Deed {
     Cut(usize, Cut),
     /// Nothing of this member's newest connection arrives for so long.
     Stall(usize, u64),
+    /// The connection is cut, and what is said into the next one arrives only after so long.
+    LateHello(usize, u64),
     /// This member reaches nobody for so long.
     Offline(usize, u64),
     /// The server is killed, and serves again after so long.
@@ -56,8 +58,8 @@ impl Plan {
         let s = |rng: &mut StdRng, range| Duration::from_secs(rng.random_range(range));
         let some = |n: usize| NonZeroU32::new(n as u32).unwrap();
         let limits = Limits {
-            room_max: Some(some(members + 1 - usize::from(rng.random_bool(0.2)))),
-            log_events: some(rng.random_range(12..=80)),
+            room_max: Some(some(members + 1 - 2 * usize::from(rng.random_bool(0.1)))),
+            log_events: some(rng.random_range(6..=60)),
             history: rng.random_range(0..=40),
             grace: s(&mut rng, 1..=60),
             remember: s(&mut rng, 0..=200),
@@ -75,7 +77,7 @@ impl Plan {
             members,
             limits,
             latency: 1..=slow,
-            window: rng.random_range(4..=40),
+            window: rng.random_range(2..=20),
             script: Vec::new(),
             heals: TROUBLE_MS,
         };
@@ -96,22 +98,28 @@ impl Plan {
         let talk = rng.random_range(3..30);
         for _ in 0..talk {
             let (at, who) = (rng.random_range(500..TROUBLE_MS), rng.random_range(0..self.members));
-            // Bursts fill logs, and windows.
-            for n in 0..rng.random_range(1..6) {
+            // Bursts fill windows, and long ones fill logs.
+            let longest = if rng.random_bool(0.1) { 50 } else { 6 };
+            for n in 0..rng.random_range(1..longest) {
                 self.script.push((at + n, Deed::Say(who)));
             }
         }
         for _ in 0..rng.random_range(1..12) {
             let (at, who) = (rng.random_range(500..TROUBLE_MS), rng.random_range(0..self.members));
-            let deed = match rng.random_range(0..20) {
+            let deed = match rng.random_range(0..22) {
                 0..9 => {
                     let (client_hears, server_hears) = (rng.random(), rng.random());
                     Deed::Cut(who, Cut { client_hears, server_hears })
                 }
-                9..14 => Deed::Stall(who, rng.random_range(10..70_000)),
+                9..14 => {
+                    let longest = if rng.random() { 12_000 } else { 70_000 };
+                    Deed::Stall(who, rng.random_range(10..longest))
+                }
                 14..17 => Deed::Offline(who, rng.random_range(10..90_000)),
                 17 => Deed::Rename(who),
-                18 => Deed::Wake(who),
+                18 => Deed::Rename(who),
+                19 => Deed::Wake(who),
+                20 => Deed::LateHello(who, rng.random_range(15_000..40_000)),
                 _ => Deed::Leave(who),
             };
             self.script.push((at, deed));

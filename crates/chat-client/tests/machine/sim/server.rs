@@ -50,6 +50,8 @@ pub(crate) struct Server {
     lost: HashMap<([u8; 16], SessionId), u64>,
     limits: Limits,
     rng: StdRng,
+    /// What happened here, by its name.
+    pub(crate) happened: Vec<&'static str>,
     /// What is wrong, where something is.
     pub(crate) wrong: Option<String>,
 }
@@ -66,6 +68,7 @@ impl Server {
             lost: HashMap::new(),
             limits,
             rng,
+            happened: Vec::new(),
             wrong: None,
         }
     }
@@ -203,7 +206,10 @@ impl Server {
                     Err(FindError::Ended) | Ok(Err(JoinError::Ended(_))) => ErrorCode::RoomEnded,
                     Ok(Err(JoinError::Full)) => ErrorCode::RoomFull,
                     Ok(Err(JoinError::Face(FaceError::NickTaken))) => ErrorCode::NickTaken,
-                    Ok(Err(JoinError::Replaced)) => ErrorCode::Replaced,
+                    Ok(Err(JoinError::Replaced)) => {
+                        self.happened.push("late hello");
+                        ErrorCode::Replaced
+                    }
                     other => {
                         self.wrong = Some(format!("somebody could not come in: {other:?}"));
                         ErrorCode::BadHello
@@ -223,6 +229,7 @@ impl Server {
             out.push((pipe, gap(from, to, GapWhy::Expired)));
         }
         if let Some(session) = joined.replaces {
+            self.happened.push("replaced");
             let of =
                 |conn: &Conn| conn.seat.as_ref().is_some_and(|seat| seat.id.session == session);
             let old: Vec<_> =
@@ -260,6 +267,7 @@ impl Server {
                 };
                 let posted = self.rooms.change(room, |room| room.post(time(now), id, name, words));
                 if let Ok(Ok(Posted::Repeat(seq))) = posted {
+                    self.happened.push("repeat");
                     let ack = Ack { id: send.id, seq: seq.get() };
                     out.push((pipe, frame(&ServerFrame::Ack(ack))));
                 }
