@@ -20,6 +20,9 @@ pub(crate) struct Session<P> {
     pub(crate) attempt: u64,
     /// Nothing up to here is ever shown to it.
     pub(crate) first: Seq,
+    /// Whether it followed on one that was forgotten, and a gap came before
+    /// that.
+    pub(crate) missed: bool,
     /// When it is given up or forgotten; `None` while it is connected.
     pub(crate) due: Option<Timestamp>,
     ids: VecDeque<(MessageId, Seq)>,
@@ -34,7 +37,18 @@ impl<P: Clone> Session<P> {
         attempt: u64,
     ) -> Self {
         let (bucket, ids) = (Bucket::new(now), VecDeque::new());
-        Self { mode, since: now, face, bucket, key, attempt, first: Seq::ZERO, due: None, ids }
+        Self {
+            mode,
+            since: now,
+            face,
+            bucket,
+            key,
+            attempt,
+            first: Seq::ZERO,
+            missed: false,
+            due: None,
+            ids,
+        }
     }
 
     pub(crate) fn peer(&self, session: SessionId) -> Peer<P> {

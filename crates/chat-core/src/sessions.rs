@@ -110,10 +110,12 @@ impl<P: Clone> Sessions<P> {
         id
     }
 
-    /// One is shown nothing up to `first`, however often it comes back.
-    pub(crate) fn begins_after(&mut self, id: SessionId, first: Seq) {
+    /// One is shown nothing up to `first`, however often it comes back; whether
+    /// it has `missed` some of that.
+    pub(crate) fn begins_after(&mut self, id: SessionId, first: Seq, missed: bool) {
         if let Some(session) = self.here.get_mut(&id) {
             session.first = first;
+            session.missed = missed;
         }
     }
 

@@ -3,6 +3,12 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 
+/** Resets a connection. Where its end is on its way already the system refuses that, and the socket would stay open for ever. */
+function reset(socket) {
+  if (socket.writableEnded && !socket.writableFinished) socket.destroy();
+  else socket.resetAndDestroy();
+}
+
 /** One connection through the proxy: two sockets, and how much may still pass in each direction. */
 class Line {
   constructor(client, server) {
@@ -19,7 +25,7 @@ class Line {
   cut(how) {
     for (const socket of [this.client, this.server]) {
       if (how === 'fin') socket.end();
-      else socket.resetAndDestroy();
+      else reset(socket);
     }
   }
 
@@ -39,7 +45,7 @@ class Line {
       }
       // The last bytes still arrive; after them nothing does.
       from.pause();
-      to.end(bytes.subarray(0, this.left[where]), () => from.resetAndDestroy());
+      to.end(bytes.subarray(0, this.left[where]), () => reset(from));
     });
     from.on('end', () => to.end());
     // A connection that breaks on one side breaks on the other.

@@ -9,7 +9,7 @@ import { Proxy } from './proxy.js';
 import { Stage } from './stage.js';
 
 /** How often the network breaks. */
-const FAULTS = 20;
+const FAULTS = 200;
 
 /** How much each of the four says meanwhile; fewer than may be outstanding. */
 const SAYS = 60;
@@ -304,6 +304,76 @@ test('in a storm nothing is lost and nothing doubled, and all see one order', { 
   }
   for (const reader of [ann, bob]) {
     assert.equal(await reader.page.locator('.log .line').filter({ hasText: /left|again|gone|away/ }).count(), 0);
+  }
+  assert.deepEqual(ours(stage), []);
+});
+
+test('a server that dies is found again in the same room, and nothing that was said is lost', { timeout: 120_000 }, async (t) => {
+  const stage = await Stage.open(...SERVER);
+  // Ann has a way of her own, so that she alone can be cut off.
+  const [door, hers] = [await Proxy.open(stage.url), await Proxy.open(stage.url)];
+  t.after(async () => {
+    await stage.close();
+    await Promise.all([door.close(), hers.close()]);
+  });
+  const ann = await Reader.join(stage, hers.url, undefined, 'Ann');
+  const bob = await Reader.join(stage, door.url, ann.token, 'Bob');
+  const cyd = await Typist.join(stage, door.url, ann.token, 'Cyd');
+  const dan = await Typist.join(stage, door.url, ann.token, 'Dan');
+  const members = [ann, bob, cyd, dan];
+  const say = (what, by = members) => Promise.all(by.map((member) => member.say(`${member.name}.${what}`)));
+  const named = (what, by = members) => by.map(({ name }) => `${name}.${what}`);
+
+  for (const member of members) {
+    await say('before', [member]);
+    await together(members, named('before', [member]));
+  }
+  const before = named('before');
+  // The others have it, and Ann doesn't know.
+  const others = [bob, cyd, dan];
+  hers.refuse();
+  hers.truncate(0);
+  await say('unseen', [ann]);
+  await together(others, named('unseen', [ann]));
+  // Nobody has these.
+  door.stall();
+  await say('void', others);
+  await bob.window.sees('Sending…');
+
+  stage.server.child.kill('SIGKILL');
+  await stage.server.gone;
+  door.cut();
+  door.heal();
+  hers.heal();
+  await Promise.all(members.map((member) => member.isLost()));
+  await say('down');
+  assert.deepEqual(await ann.texts(), before);
+  assert.deepEqual(await bob.texts(), [...before, 'Ann.unseen']);
+
+  const anew = stage.run('CHAT_SERVER_BIN', '--listen', '127.0.0.1:0', '--exempt-loopback', ...SERVER);
+  const since = performance.now();
+  const line = await anew.line((text) => text.includes('http://'));
+  for (const proxy of [door, hers]) [proxy.target] = /http:\/\/[\d.:]+/.exec(line);
+  const spoken = [...before, 'Ann.unseen', ...named('void', others), ...named('down')];
+  await together(members, spoken);
+  t.diagnostic(`all together again after ${Math.round(performance.now() - since)} ms`);
+  const texts = await lastWord(members, spoken);
+
+  const shown = await screens(members);
+  // What Ann could not know to have arrived stands where it arrived: for the others before the server died, for her after.
+  const order = shown[0].filter((text) => text !== 'Ann.unseen');
+  for (const screen of shown) {
+    assert.deepEqual(screen.toSorted(), texts.toSorted());
+    assert.deepEqual(screen.slice(0, before.length), before);
+    assert.deepEqual(screen.filter((text) => text !== 'Ann.unseen'), order);
+  }
+  for (const reader of [ann, bob]) {
+    assert.deepEqual(await reader.wrongs(), ['The room was opened anew. What is above belongs to the earlier one.']);
+    await reader.window.sees('Here now: 4');
+  }
+  for (const typist of [cyd, dan]) {
+    assert.deepEqual(typist.wrongs(), []);
+    assert.deepEqual(typist.arrivals(), ['reopened']);
   }
   assert.deepEqual(ours(stage), []);
 });

@@ -111,6 +111,7 @@ impl<P: Payload + Clone> Room<P> {
             return self.begin(now, session, last, Some(found));
         }
         let (id, first, known) = (found.id, session.first, session.face.clone());
+        let missed = session.missed;
         if found.here {
             self.sessions.reconnect(id, attempt);
             if known.is_older_than(&face) {
@@ -124,15 +125,16 @@ impl<P: Payload + Clone> Room<P> {
             self.sessions.come_back(now, id, face, attempt);
             self.tell_joined(now, id);
         }
-        let from = last.unwrap_or(Seq::ZERO).max(first);
-        let floor = self.log.floor();
-        let connection =
-            Connection { id: ConnectionId { session: id, attempt }, last: from.max(floor) };
+        let begun = last.unwrap_or(Seq::ZERO).max(first);
+        let from = begun.max(self.log.floor());
+        // Of the gap that it began with it may not have heard.
+        let heard = last.filter(|_| missed).unwrap_or(begun);
+        let connection = Connection { id: ConnectionId { session: id, attempt }, last: from };
         Ok(Joined {
             connection,
             live: self.log.newest(),
             resumed: true,
-            gap: (from < floor).then_some((from.next(), floor)),
+            gap: (heard < from).then_some((heard.next(), from)),
             replaces: found.connected.then_some(id),
         })
     }
@@ -210,8 +212,8 @@ impl<P: Payload + Clone> Room<P> {
         let live = self.log.newest();
         // The event of the joining may have pushed out the oldest of them.
         let from = before.back(history).max(self.log.floor()).max(last.unwrap_or(Seq::ZERO));
-        self.sessions.begins_after(id, from);
         let gap = last.filter(|last| *last < from).map(|last| (last.next(), from));
+        self.sessions.begins_after(id, from, gap.is_some());
         let connection = Connection { id: ConnectionId { session: id, attempt }, last: from };
         Joined { connection, live, resumed: false, gap, replaces: None }
     }

@@ -19,6 +19,8 @@ struct Stay {
     key: Option<u8>,
     /// Where its first connection read on from.
     first: Seq,
+    /// Whether it was told then that it had missed something.
+    missed: bool,
 }
 
 impl Promises {
@@ -36,16 +38,17 @@ impl Promises {
             self.connections.insert((life, connection.id)),
             "a connection is nobody else's"
         );
-        let first = match self.stays.get(&(life, session)) {
+        let (first, missed) = match self.stays.get(&(life, session)) {
             Some(stay) => {
                 prop_assert!(resumed, "a session's number is never used again");
                 prop_assert!(key.is_some() && stay.key == key, "a session is its key's");
-                stay.first
+                (stay.first, stay.missed)
             }
             None => {
                 prop_assert!(!resumed);
-                self.stays.insert((life, session), Stay { key, first: connection.last });
-                connection.last
+                let (first, missed) = (connection.last, gap.is_some());
+                self.stays.insert((life, session), Stay { key, first, missed });
+                (first, missed)
             }
         };
 
@@ -53,6 +56,8 @@ impl Promises {
         // silence: all that it hasn't seen is read next, or said to be gone.
         let last = resume.filter(|resume| resume.instance == room.instance()).map(|it| it.last);
         let seen = match (last, resumed) {
+            // It may not have heard of what it had missed.
+            (Some(last), true) if missed => last,
             (last, true) => last.unwrap_or(Seq::ZERO).max(first),
             (last, false) => last.unwrap_or(connection.last),
         };

@@ -57,18 +57,51 @@ fn text_of(line: &str) -> Option<&str> {
     line.strip_prefix("msg ").and_then(|rest| rest.split_once(' ')).map(|(_, text)| text)
 }
 
+/// Texts that a screen has, or has said to be missing. In a sealed room they may come once more in
+/// another life of the room, when their numbers are behind: then they are dropped.
+fn known<'a>(member: &Member, records: &'a HashMap<[u8; 16], Vec<String>>) -> HashSet<&'a str> {
+    let (mut record, mut known): (&[String], _) = (&[], HashSet::new());
+    for shown in &member.screen {
+        let (from, to) = match shown {
+            Shown::Inst(inst) => {
+                record = records.get(inst).map_or(&[], Vec::as_slice);
+                continue;
+            }
+            Shown::Gap(from, to) => (*from, *to),
+            Shown::Event(seq, _) => (*seq, *seq),
+            Shown::Missing => continue,
+        };
+        let lines = (from..=to).filter_map(|seq| record.get(usize::try_from(seq).ok()? - 1));
+        known.extend(lines.filter_map(|line| text_of(line)));
+    }
+    known
+}
+
 /// Every screen is the log's order, without holes but declared ones, and without repeats.
 fn screen(member: &Member, records: &HashMap<[u8; 16], Vec<String>>) -> Result<(), String> {
+    let known = known(member, records);
     let mut seen = HashSet::new();
+    let mut lives = 0;
     let (mut record, mut last): (&[String], Option<u64>) = (&[], None);
     for shown in &member.screen {
         match shown {
             Shown::Inst(inst) => {
                 record = records.get(inst).map_or(&[], Vec::as_slice);
-                last = None;
+                (lives, last) = (lives + 1, None);
             }
+            // What was said in the life before is lost with it, as a hole in somebody's numbers.
+            Shown::Missing if lives > 1 => {}
+            Shown::Missing => return Err("something is missing that nobody lost".to_owned()),
             Shown::Gap(from, to) => {
-                if last.is_some_and(|last| *from != last + 1) || from > to {
+                let left_out = last.map_or(*from, |last| last + 1)..*from;
+                let is_known = |seq: u64| {
+                    let line = record.get(seq as usize - 1);
+                    line.and_then(|line| text_of(line)).is_some_and(|text| known.contains(text))
+                };
+                if last.is_some_and(|last| *from <= last)
+                    || from > to
+                    || !left_out.clone().all(is_known)
+                {
                     return Err(format!("a gap {from} to {to} after {last:?}"));
                 }
                 last = Some(*to);
@@ -78,11 +111,11 @@ fn screen(member: &Member, records: &HashMap<[u8; 16], Vec<String>>) -> Result<(
                 if place != Some(line) {
                     return Err(format!("{seq} {line} is shown, and the log has {place:?}"));
                 }
-                // What is left out must have been shown before, under another number.
+                // What is left out must stand elsewhere on the screen, or in a gap.
                 for left_out in last.map_or(*seq, |last| last + 1)..*seq {
                     let line = record.get(left_out as usize - 1);
                     let text = line.and_then(|line| text_of(line));
-                    if !text.is_some_and(|text| seen.contains(text)) {
+                    if !text.is_some_and(|text| known.contains(text)) {
                         return Err(format!("{left_out} {line:?} is missing on the screen"));
                     }
                 }
@@ -144,19 +177,12 @@ fn together(
     let shown = member.screen.iter().rev().find_map(|shown| match shown {
         Shown::Event(seq, _) => Some(*seq),
         Shown::Gap(_, to) => Some(*to),
-        Shown::Inst(_) => None,
+        Shown::Inst(_) | Shown::Missing => None,
     });
-    let seen: HashSet<&str> = member
-        .screen
-        .iter()
-        .filter_map(|shown| match shown {
-            Shown::Event(_, line) => text_of(line),
-            _ => None,
-        })
-        .collect();
+    let known = known(member, records);
     for seq in shown.unwrap_or(0) + 1..=newest {
         let line = record.get(seq as usize - 1);
-        if !line.and_then(|line| text_of(line)).is_some_and(|text| seen.contains(text)) {
+        if !line.and_then(|line| text_of(line)).is_some_and(|text| known.contains(text)) {
             return Err(format!("has not seen {seq} {line:?}"));
         }
     }

@@ -18,6 +18,8 @@ pub(crate) enum Shown {
     Inst([u8; 16]),
     Event(u64, String),
     Gap(u64, u64),
+    /// Messages of somebody are missing, and the server didn't say so.
+    Missing,
 }
 
 /// What became of something that was typed.
@@ -201,7 +203,8 @@ impl Member {
                 self.is = Is::Over;
                 return;
             }
-            Event::Missing { count, .. } => shown(0, format!("missing {count}")),
+            // Numbers are missing only between one life of the room and the next.
+            Event::Missing { .. } => Shown::Missing,
             Event::Unverifiable { seq, .. } => shown(*seq, "unverifiable".to_owned()),
             Event::Newer { seq, .. } => shown(*seq, "newer".to_owned()),
             Event::Typing { .. }

@@ -123,3 +123,24 @@ fn a_room_is_empty_once_the_last_grace_is_over() {
     assert!(stage.room().is_empty());
     assert!(stage.at(660).rooms.is_empty());
 }
+
+#[test]
+fn the_word_of_a_gap_that_was_lost_is_said_again() {
+    let mut stage = Stage::plain(Limits { history: 1, remember: Duration::ZERO, ..limits() });
+    let bob = stage.enter(nick("bob", 1)).unwrap().connection.id;
+    let alice = stage.enter(nick("alice", 1)).unwrap().connection.id;
+    stage.detach(alice, Departure::Lost);
+    for id in ["a", "b", "c"] {
+        stage.post(bob, id);
+    }
+    let gap = Some((Seq::new(3), Seq::new(5)));
+    let anew = stage.at(61).resume(nick("alice", 2), Seq::new(2)).unwrap();
+    assert_eq!((anew.resumed, anew.gap), (false, gap));
+    // The welcome is lost, and the gap with it.
+    stage.detach(anew.connection.id, Departure::Lost);
+    let again = stage.resume(nick("alice", 3), Seq::new(2)).unwrap();
+    assert_eq!((again.resumed, again.gap, again.connection.last), (true, gap, Seq::new(5)));
+    // Who has heard of it isn't told again.
+    stage.detach(again.connection.id, Departure::Lost);
+    assert_eq!(stage.resume(nick("alice", 4), Seq::new(5)).unwrap().gap, None);
+}

@@ -18,6 +18,8 @@ pub(crate) struct Stay {
     pub(super) look: Look,
     /// The last event before all that it was shown at first.
     pub(super) first: u64,
+    /// Whether it followed on one that was forgotten, and was told of a gap.
+    pub(super) began_behind: bool,
     pub(super) place: Place,
     /// Each message that was taken under a name, with its number.
     pub(super) sent: Vec<(MessageId, u64)>,

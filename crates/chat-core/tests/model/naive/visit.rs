@@ -109,12 +109,17 @@ impl NaiveRoom {
     fn go_on(&self, known: usize, last: Option<u64>, replaces: Option<u64>) -> Came {
         let stay = &self.stays[known];
         let seen = last.unwrap_or(0).max(stay.first);
-        let missed = seen + 1..=self.newest();
-        let lost: Vec<u64> = missed.filter(|seq| *seq <= self.gone()).collect();
+        let unseen = seen + 1..=self.newest();
+        let mut lost: Vec<u64> = unseen.filter(|seq| *seq <= self.gone()).collect();
+        let from = lost.last().copied().unwrap_or(seen);
+        if let (Some(last), true) = (last, stay.began_behind) {
+            // It may not have heard that it had missed all this.
+            lost = (last + 1..=from).collect();
+        }
         Came {
             session: stay.session,
             attempt: stay.attempt(),
-            last: lost.last().copied().unwrap_or(seen),
+            last: from,
             live: self.newest(),
             resumed: true,
             gap: lost.first().copied().zip(lost.last().copied()),
@@ -141,6 +146,7 @@ impl NaiveRoom {
             since: now,
             look,
             first: 0,
+            began_behind: false,
             place: Place::Connected,
             sent: Vec::new(),
             turns: Vec::new(),
@@ -151,10 +157,11 @@ impl NaiveRoom {
         let newest_first = (1..=before).rev().take(history as usize);
         let shown = newest_first.filter(|seq| *seq > last.unwrap_or(0) && *seq > self.gone());
         let first = shown.last().map_or(before, |oldest| oldest - 1);
+        let gap = last.filter(|last| *last < first).map(|last| (last + 1, first));
         if let Some(stay) = self.stays.last_mut() {
             stay.first = first;
+            stay.began_behind = gap.is_some();
         }
-        let gap = last.filter(|last| *last < first).map(|last| (last + 1, first));
         Came { session, attempt, last: first, live, resumed: false, gap, replaces: None }
     }
 
