@@ -47,6 +47,9 @@ pub(crate) struct Member {
     pub(crate) life: Life,
     pub(crate) is: Is,
     pub(crate) inst: Option<[u8; 16]>,
+    /// A gap on this connection may have held somebody's coming or going: who is there is told anew
+    /// by the next `welcome`.
+    pub(crate) missed_people: bool,
     /// What happened to it, by its name.
     pub(crate) happened: Vec<&'static str>,
     number: usize,
@@ -112,6 +115,7 @@ impl Member {
             life,
             is: Is::Outside,
             inst: None,
+            missed_people: false,
             happened: Vec::new(),
             number,
         }
@@ -150,6 +154,11 @@ impl Member {
         }
         for event in &events {
             self.happened.extend(kind(event));
+            match event {
+                Event::Welcomed(_) => self.missed_people = false,
+                Event::Gap { why: GapWhy::Slow, .. } => self.missed_people = true,
+                _ => {}
+            }
             self.see(event);
         }
         actions
