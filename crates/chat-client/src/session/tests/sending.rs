@@ -173,3 +173,17 @@ fn a_frame_holds_exactly_what_was_typed() {
     let Ok(ClientFrame::Send(send)) = ClientFrame::decode(&sent[0], 999) else { panic!() };
     assert_eq!(send.body, Body::Text(text.into()));
 }
+
+#[test]
+fn a_nick_that_holds_is_ones_own_though_another_is_asked_for() {
+    let mut test = live();
+    test.session.rename(Nick::parse("Anna").unwrap());
+    test.session.rename(Nick::parse("Anni").unwrap());
+    test.sent();
+    test.frame(&profile(5, 2, "Anna"));
+    test.closed(None);
+    test.pass(250);
+    test.actions();
+    test.session.handle_opened(test.now);
+    assert!(test.sent()[0].contains(r#""nick":"Anna""#));
+}
