@@ -248,8 +248,9 @@ impl Session {
         let nick = face.nick.clone();
         if !self.is_replay(seq) {
             // One's own name is what the room has, where a newer wish for one is still on its way too.
-            let named = Nick::parse(&nick).ok().filter(|_| own && face.seal.is_none());
-            self.joining.nick = named.unwrap_or_else(|| self.joining.nick.clone());
+            if let Some(nick) = Nick::parse(&nick).ok().filter(|_| own && face.seal.is_none()) {
+                self.joining.nick = nick;
+            }
             self.people.renamed(sid, face);
         }
         // What is replayed first may be what the list was made of: then the old name is not known.
