@@ -92,6 +92,8 @@ test('what is typed while disconnected waits in sight, and arrives once', async 
     await ann.sees('Waiting for the connection…');
     await ann.screenshot(`lost-${size}`);
     await ann.message.pressSequentially('dra');
+    // So long that nobody comes back before the button is pressed.
+    await ann.sees(/Trying again in ([3-9]|\d\d) s/);
     proxy.heal();
     await ann.page.getByRole('button', { name: 'Now', exact: true }).click();
     await ann.live();
@@ -282,8 +284,10 @@ test('a name that was taken while one was away is chosen anew, and what was writ
       await other.join(token, 'Ann');
       await ann.say('written meanwhile');
       narrow.heal();
-      await ann.page.getByRole('button', { name: 'Now', exact: true }).click();
+      // Whether it waits or is just trying: it is woken until it is there.
+      await ann.page.evaluate(() => { window.waking = setInterval(() => window.dispatchEvent(new Event('online')), 200); });
       await ann.sees('Somebody in this room has that name already.');
+      await ann.page.evaluate(() => clearInterval(window.waking));
       await ann.screenshot(`other-name-${size}`);
       await ann.page.keyboard.type('Anna');
       await ann.page.keyboard.press('Enter');
