@@ -69,7 +69,7 @@ impl Reader {
         // tungstenite fills its read buffer with zeros before each read, and
         // keeps it: 128 KiB for each connection by default.
         let config = WebSocketConfig::default()
-            .read_buffer_size(256)
+            .read_buffer_size(128)
             .write_buffer_size(0)
             .max_write_buffer_size(1 << 10)
             .max_message_size(Some(max_frame))
