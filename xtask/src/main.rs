@@ -5,8 +5,12 @@ use std::{
     process::ExitCode,
 };
 
+mod apt;
+mod binaries;
+mod command;
 mod confusables;
 mod fuzz;
+mod program;
 mod test;
 mod tidy;
 
