@@ -58,12 +58,26 @@ pub(crate) fn chromium() -> Result<PathBuf, String> {
             )
         });
     }
-    let find = || BROWSERS.iter().find_map(|name| on_path(name));
     let missing = "install Chromium, or name one in the environment variable CHROMIUM";
+    find_or_install(&BROWSERS, "chromium", missing)
+}
+
+/// Valgrind, installed where it is missing and can be.
+///
+/// # Errors
+///
+/// A sentence that says what to install.
+pub(crate) fn valgrind() -> Result<PathBuf, String> {
+    find_or_install(&["valgrind"], "valgrind", "install valgrind, which counts instructions")
+}
+
+/// The first of these programs that is there once the package is, if need be.
+fn find_or_install(names: &[&str], package: &str, missing: &str) -> Result<PathBuf, String> {
+    let find = || names.iter().find_map(|name| on_path(name));
     match find() {
         Some(found) => Ok(found),
         None => {
-            apt::install(&["chromium"]).map_err(|why| format!("{missing}: {why}"))?;
+            apt::install(&[package]).map_err(|why| format!("{missing}: {why}"))?;
             find().ok_or_else(|| missing.to_string())
         }
     }
