@@ -5,8 +5,13 @@ use std::{
     process::ExitCode,
 };
 
+mod apt;
+mod binaries;
+mod command;
 mod confusables;
+mod count;
 mod fuzz;
+mod program;
 mod test;
 mod tidy;
 
@@ -16,7 +21,10 @@ Usage: cargo xtask <task>
 Tasks:
   test [rust|web]  run all tests, or one half of them: the workspace's (rust) or
                    the page's, in Node.js and in a browser (web). What is missing
-                   for the page's tests is installed where apt-get can be used
+                   for them is installed where apt-get can be used
+  count [--record] count the instructions that the hot paths take, under callgrind,
+                   and fail where they are a fifth more than is recorded, or
+                   record them anew. Part of test rust
   confusables      write the page's table of characters that look alike anew
   fuzz [--seconds N] [TARGET...]
                    look for inputs that break something, each target for N
@@ -34,6 +42,7 @@ fn main() -> ExitCode {
         }
         ["tidy"] => tidy::run(&root()),
         ["confusables"] => confusables::run(&root()),
+        ["count", ref rest @ ..] => count::run(&root(), rest),
         ["fuzz", ref rest @ ..] => fuzz::run(&root(), rest),
         ["test"] => test::run(&root(), &[test::Half::Rust, test::Half::Web]),
         ["test", "rust"] => test::run(&root(), &[test::Half::Rust]),

@@ -7,7 +7,7 @@ use std::{
     process::Command,
 };
 
-use super::{apt, command::output};
+use crate::{apt, command::output};
 
 /// The oldest Node.js whose test runner is good enough.
 const NODE_MAJOR: u32 = 20;
@@ -16,9 +16,9 @@ const BROWSERS: [&str; 4] =
     ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
 /// Node.js with its npm.
-pub(super) struct Node {
-    pub(super) node: PathBuf,
-    pub(super) npm: PathBuf,
+pub(crate) struct Node {
+    pub(crate) node: PathBuf,
+    pub(crate) npm: PathBuf,
 }
 
 /// Node.js and npm, installed where they are missing and can be.
@@ -26,7 +26,7 @@ pub(super) struct Node {
 /// # Errors
 ///
 /// A sentence that says what to install.
-pub(super) fn node() -> Result<Node, String> {
+pub(crate) fn node() -> Result<Node, String> {
     let missing = || format!("install Node.js {NODE_MAJOR} or newer with its npm");
     let find = || Some(Node { node: on_path("node")?, npm: on_path("npm")? });
     let found = match find() {
@@ -49,7 +49,7 @@ pub(super) fn node() -> Result<Node, String> {
 /// # Errors
 ///
 /// A sentence that says what to install.
-pub(super) fn chromium() -> Result<PathBuf, String> {
+pub(crate) fn chromium() -> Result<PathBuf, String> {
     if let Some(named) = env::var_os("CHROMIUM").filter(|named| !named.is_empty()) {
         return find(&named, &folders()).ok_or_else(|| {
             format!(
@@ -58,19 +58,33 @@ pub(super) fn chromium() -> Result<PathBuf, String> {
             )
         });
     }
-    let find = || BROWSERS.iter().find_map(|name| on_path(name));
     let missing = "install Chromium, or name one in the environment variable CHROMIUM";
+    find_or_install(&BROWSERS, "chromium", missing)
+}
+
+/// Valgrind, installed where it is missing and can be.
+///
+/// # Errors
+///
+/// A sentence that says what to install.
+pub(crate) fn valgrind() -> Result<PathBuf, String> {
+    find_or_install(&["valgrind"], "valgrind", "install valgrind, which counts instructions")
+}
+
+/// The first of these programs that is there once the package is, if need be.
+fn find_or_install(names: &[&str], package: &str, missing: &str) -> Result<PathBuf, String> {
+    let find = || names.iter().find_map(|name| on_path(name));
     match find() {
         Some(found) => Ok(found),
         None => {
-            apt::install(&["chromium"]).map_err(|why| format!("{missing}: {why}"))?;
+            apt::install(&[package]).map_err(|why| format!("{missing}: {why}"))?;
             find().ok_or_else(|| missing.to_string())
         }
     }
 }
 
 /// A program by its name, as a shell finds it.
-pub(super) fn on_path(name: &str) -> Option<PathBuf> {
+pub(crate) fn on_path(name: &str) -> Option<PathBuf> {
     find(OsStr::new(name), &folders())
 }
 
