@@ -1,5 +1,6 @@
 //! Frames: written for those who read, and read from those who speak.
 
+use std::borrow::Cow;
 use std::error::Error;
 use std::hint::black_box;
 
@@ -38,7 +39,7 @@ pub(crate) fn encode() -> Ready {
 /// A sealed one.
 pub(crate) fn encode_sealed() -> Ready {
     let (spk, m) = sealed()?;
-    write(Content::Sealed { spk: spk.into(), m })
+    write(Content::Sealed { spk: spk.into(), m: Cow::Owned(m) })
 }
 
 fn write(content: Content<'static>) -> Ready {
