@@ -5,8 +5,11 @@ use std::{
     process::ExitCode,
 };
 
+mod build;
+mod command;
 mod confusables;
 mod fuzz;
+mod lookup;
 mod test;
 mod tidy;
 

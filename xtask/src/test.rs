@@ -3,7 +3,6 @@
 use std::{path::Path, process::ExitCode};
 
 mod apt;
-mod command;
 mod program;
 mod rust;
 mod web;

@@ -2,9 +2,9 @@
 
 use std::{path::Path, process::Command};
 
-use super::{
+use crate::{
     command::{output, run},
-    program::on_path,
+    lookup::on_path,
 };
 
 /// Installs packages by apt-get.

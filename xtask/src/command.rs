@@ -6,7 +6,7 @@ use std::{
 };
 
 /// The cargo that runs this task.
-pub(super) fn cargo() -> Command {
+pub(crate) fn cargo() -> Command {
     Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
@@ -16,7 +16,7 @@ pub(super) fn cargo() -> Command {
 /// # Errors
 ///
 /// A sentence, where it can't be started or fails.
-pub(super) fn run(command: &mut Command) -> Result<(), String> {
+pub(crate) fn run(command: &mut Command) -> Result<(), String> {
     let line = line(command);
     eprintln!("$ {line}");
     let status = command.status().map_err(|error| format!("can't run `{line}`: {error}"))?;
@@ -24,13 +24,13 @@ pub(super) fn run(command: &mut Command) -> Result<(), String> {
 }
 
 /// What a program writes, or nothing where it can't be started or fails.
-pub(super) fn output(command: &mut Command) -> Option<String> {
+pub(crate) fn output(command: &mut Command) -> Option<String> {
     let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
 /// The program and its arguments, as far as they are worth a line.
-pub(super) fn line(command: &Command) -> String {
+pub(crate) fn line(command: &Command) -> String {
     let name = std::path::Path::new(command.get_program()).file_stem().unwrap_or_default();
     let mut words = vec![name.to_string_lossy().into_owned()];
     words.extend(command.get_args().map(|word| word.to_string_lossy().into_owned()));
