@@ -5,6 +5,7 @@ use std::{
     process::ExitCode,
 };
 
+mod bench;
 mod build;
 mod command;
 mod confusables;
@@ -17,6 +18,13 @@ const HELP: &str = "\
 Usage: cargo xtask <task>
 
 Tasks:
+  bench [--only ROW,...] [--rounds N] [--seconds S] [--dry]
+        [--against URL [--against-pid PID]] [--list]
+                   measure the server beside what does nothing but write the
+                   same bytes, and write docs/performance.md: all rows, or those
+                   named, 5 rounds of 3 seconds where nothing is said. --dry
+                   writes nothing, --list says which rows there are, --against
+                   puts a server that runs already beside ours in plain rows
   test [rust|web]  run all tests, or one half of them: the workspace's (rust) or
                    the page's, in Node.js and in a browser (web). What is missing
                    for the page's tests is installed where apt-get can be used
@@ -35,6 +43,7 @@ fn main() -> ExitCode {
             println!("{HELP}");
             ExitCode::SUCCESS
         }
+        ["bench", ref rest @ ..] => bench::run(&root(), rest),
         ["tidy"] => tidy::run(&root()),
         ["confusables"] => confusables::run(&root()),
         ["fuzz", ref rest @ ..] => fuzz::run(&root(), rest),
