@@ -140,10 +140,12 @@ mod tests {
 
     #[test]
     fn a_program_ends_with_its_guard() {
+        let since = Instant::now();
         let running = shell("exec sleep 60");
         let process = format!("/proc/{}", running.id());
         assert!(Path::new(&process).exists());
         drop(running);
+        assert!(since.elapsed() < PATIENCE, "it was not ended but waited for");
         assert!(!Path::new(&process).exists());
     }
 

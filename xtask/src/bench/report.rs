@@ -105,9 +105,19 @@ impl Report {
 
     /// What went missing and the like, as words; `None` where nothing did.
     pub(super) fn losses(&self) -> Option<String> {
-        let words: Vec<String> = ["missing", "doubled", "out_of_order"]
-            .into_iter()
-            .filter_map(|name| Some((name, self.told[name].as_u64().filter(|n| *n > 0)?)))
+        self.counted(&["missing", "doubled", "out_of_order"])
+    }
+
+    /// How many connections were closed, as words; who never reads may be.
+    pub(super) fn closed(&self) -> Option<String> {
+        self.counted(&["closed"])
+    }
+
+    /// What there is of these, as words.
+    fn counted(&self, names: &[&str]) -> Option<String> {
+        let words: Vec<String> = names
+            .iter()
+            .filter_map(|name| Some((name, self.told[*name].as_u64().filter(|n| *n > 0)?)))
             .map(|(name, n)| format!("{n} {}", name.replace('_', " ")))
             .collect();
         (!words.is_empty()).then(|| words.join(", "))
@@ -164,6 +174,8 @@ mod tests {
     fn what_went_missing_is_said() {
         let report = Report::read(r#"{"missing":3,"doubled":0,"out_of_order":1}"#).unwrap();
         assert_eq!(report.losses().as_deref(), Some("3 missing, 1 out of order"));
+        assert_eq!(report.closed(), None);
+        assert_eq!(Report::read(r#"{"closed":2}"#).unwrap().closed().as_deref(), Some("2 closed"));
     }
 
     #[test]

@@ -84,7 +84,9 @@ fn read(text: &str, status: ExitStatus, busiest_core: Option<f64>) -> Outcome {
             report.busiest_core = busiest_core;
             let fault = match code {
                 0 => losses,
-                _ => Some(losses.unwrap_or_else(|| "chat-load ended with exit code 1".into())),
+                _ => losses
+                    .or_else(|| report.closed())
+                    .or_else(|| Some("chat-load ended with exit code 1".into())),
             };
             Outcome { report: Some(report), fault }
         }
@@ -111,9 +113,17 @@ mod tests {
         let text = r#"{"missing":2,"doubled":0,"out_of_order":0,"cpu_us_per_delivery":0.5}"#;
         let outcome = read(text, status(1), Some(0.5));
         assert_eq!(outcome.fault.as_deref(), Some("2 missing"));
+        assert_eq!(read(text, status(0), None).fault, outcome.fault);
         let report = outcome.report.unwrap();
         assert_eq!(report.cpu_us_per_delivery(), Some(0.5));
         assert_eq!(report.busiest_core_percent(), Some(50.0));
+    }
+
+    #[test]
+    fn a_run_may_close_who_never_reads_and_nobody_else() {
+        let text = r#"{"missing":0,"closed":20}"#;
+        assert_eq!(read(text, status(0), None).fault, None);
+        assert_eq!(read(text, status(1), None).fault.as_deref(), Some("20 closed"));
     }
 
     #[test]
