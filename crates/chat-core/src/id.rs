@@ -103,7 +103,10 @@ impl SessionKey {
     /// What a session is looked up by: the time that takes tells of the key's
     /// hash at the most, which is of no use to whoever guesses keys.
     pub(crate) fn digest(&self) -> KeyDigest {
-        KeyDigest(Sha256::digest(self.0).into())
+        let digest: [u8; 32] = Sha256::digest(self.0).into();
+        let mut half = [0; 16];
+        half.copy_from_slice(&digest[..16]);
+        KeyDigest(half)
     }
 }
 
@@ -113,9 +116,10 @@ impl fmt::Debug for SessionKey {
     }
 }
 
-/// The hash of a [`SessionKey`]; the key itself is kept nowhere.
+/// The hash of a [`SessionKey`], cut to the key's own size; the key itself is
+/// kept nowhere.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct KeyDigest([u8; 32]);
+pub(crate) struct KeyDigest([u8; 16]);
 
 impl fmt::Debug for KeyDigest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -160,6 +164,16 @@ impl MessageId {
         Some(Self { len, bytes })
     }
 
+    /// A number that few other ids have.
+    pub(crate) fn print(&self) -> u32 {
+        let words = self.bytes.chunks_exact(8).filter_map(|word| word.try_into().ok());
+        let mixed = words.map(u64::from_le_bytes).fold(0, |mixed: u64, word| {
+            // An odd factor loses nothing; its high half depends on all below.
+            (mixed ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(32)
+        });
+        mixed as u32
+    }
+
     /// The id as it was given.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -176,7 +190,17 @@ impl fmt::Debug for MessageId {
 
 #[cfg(test)]
 mod tests {
+    use alloc::collections::BTreeSet;
+    use alloc::format;
+
     use super::MessageId;
+
+    #[test]
+    fn ids_that_differ_in_a_counter_have_prints_that_differ() {
+        let prints: BTreeSet<u32> =
+            (0..10_000).map(|n| MessageId::parse(&format!("a8Xk2-{n}")).unwrap().print()).collect();
+        assert!(prints.len() > 9_990, "{}", prints.len());
+    }
 
     #[test]
     fn message_ids_follow_their_rule() {

@@ -138,7 +138,7 @@ impl<P: Payload + Clone> Room<P> {
         self.posted = true;
         let seq = self.push(now, What::Posted { from: from.session, author, id, payload });
         if let (Some(id), Some(session)) = (id, self.sessions.connected(from)) {
-            session.remember(id, seq, self.limits.message_ids);
+            session.remember(now, id, seq, self.limits.message_ids);
         }
         Ok(Posted::New(seq))
     }
@@ -176,7 +176,7 @@ impl<P: Payload + Clone> Room<P> {
     /// The time from which on the next is allowed.
     pub fn take_turn(&mut self, of: ConnectionId, now: Timestamp) -> Result<(), Timestamp> {
         match (&self.limits.message_rate, self.sessions.connected(of)) {
-            (Some(rate), Some(session)) => session.bucket.take(rate, now),
+            (Some(rate), Some(session)) => session.take_turn(rate, now),
             _ => Ok(()),
         }
     }

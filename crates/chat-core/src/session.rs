@@ -1,8 +1,9 @@
 //! A person's stay in a room, and the connection that it is seen through.
 
+use alloc::boxed::Box;
 use alloc::collections::VecDeque;
 
-use crate::bucket::Bucket;
+use crate::bucket::{Bucket, Rate};
 use crate::event::{Face, Mode, Peer};
 use crate::id::{ConnectionId, KeyDigest, MessageId, Seq, SessionId};
 use crate::time::Timestamp;
@@ -13,7 +14,6 @@ pub(crate) struct Session<P> {
     pub(crate) mode: Mode,
     pub(crate) since: Timestamp,
     pub(crate) face: Face<P>,
-    pub(crate) bucket: Bucket,
     /// Who shows the key to this comes back to it; `None` in plain mode.
     pub(crate) key: Option<KeyDigest>,
     /// The attempt that was let in last.
@@ -25,7 +25,19 @@ pub(crate) struct Session<P> {
     pub(crate) missed: bool,
     /// When it is given up or forgotten; `None` while it is connected.
     pub(crate) due: Option<Timestamp>,
+    /// Most who are there only read.
+    said: Option<Box<Said>>,
+}
+
+/// What is known of what a session said.
+#[derive(Debug)]
+struct Said {
+    bucket: Bucket,
+    /// The newest ids, and where their messages stand.
     ids: VecDeque<(MessageId, Seq)>,
+    /// Of each id a number that is nearly always its own: all are looked through
+    /// for each message, and few bytes are looked through faster than many.
+    prints: VecDeque<u32>,
 }
 
 impl<P: Clone> Session<P> {
@@ -36,18 +48,16 @@ impl<P: Clone> Session<P> {
         key: Option<KeyDigest>,
         attempt: u64,
     ) -> Self {
-        let (bucket, ids) = (Bucket::new(now), VecDeque::new());
         Self {
             mode,
             since: now,
             face,
-            bucket,
             key,
             attempt,
             first: Seq::ZERO,
             missed: false,
             due: None,
-            ids,
+            said: None,
         }
     }
 
@@ -55,21 +65,39 @@ impl<P: Clone> Session<P> {
         Peer { session, mode: self.mode, since: self.since, face: self.face.clone() }
     }
 
+    /// Takes one from what it may send; `Err` is when it may again.
+    pub(crate) fn take_turn(&mut self, rate: &Rate, now: Timestamp) -> Result<(), Timestamp> {
+        self.said(now).bucket.take(rate, now)
+    }
+
     /// Where the message with this id stands, if it was taken already.
     pub(crate) fn posted(&self, id: &MessageId) -> Option<Seq> {
-        // A repeat is one of the newest.
-        self.ids.iter().rev().find(|(known, _)| known == id).map(|(_, seq)| *seq)
+        let Said { ids, prints, .. } = self.said.as_deref()?;
+        let print = id.print();
+        let known = prints.iter().zip(ids).filter(|(known, _)| **known == print);
+        known.map(|(_, known)| known).find(|(known, _)| known == id).map(|(_, seq)| *seq)
     }
 
     /// Remembers the newest `max` ids.
-    pub(crate) fn remember(&mut self, id: MessageId, seq: Seq, max: usize) {
+    pub(crate) fn remember(&mut self, now: Timestamp, id: MessageId, seq: Seq, max: usize) {
         if max == 0 {
             return;
         }
-        while self.ids.len() >= max {
-            self.ids.pop_front();
+        let Said { ids, prints, .. } = self.said(now);
+        while ids.len() >= max {
+            ids.pop_front();
+            prints.pop_front();
         }
-        self.ids.push_back((id, seq));
+        ids.push_back((id, seq));
+        prints.push_back(id.print());
+    }
+
+    fn said(&mut self, now: Timestamp) -> &mut Said {
+        // A bucket that nothing was taken from is full, whenever it was made.
+        self.said.get_or_insert_with(|| {
+            let bucket = Bucket::new(now);
+            Box::new(Said { bucket, ids: VecDeque::new(), prints: VecDeque::new() })
+        })
     }
 }
 

@@ -37,6 +37,10 @@ pub(crate) struct Flags {
     #[arg(long, env = "CHAT_LOG_LEVEL", value_name = "LEVEL", default_value = "info")]
     #[arg(help_heading = "Serving")]
     pub(crate) log_level: LevelFilter,
+    /// Threads that rooms are spread over; 0 for one a processor.
+    #[arg(long, env = "CHAT_SHARDS", value_name = "N", default_value = "0")]
+    #[arg(help_heading = "Serving")]
+    shards: u16,
 
     /// Rooms at once; 0 for no limit.
     #[arg(long, env = "CHAT_MAX_ROOMS", value_name = "N", default_value = "100000")]
@@ -168,7 +172,10 @@ impl Flags {
             address_creates: by_minute(self.address_creates, self.address_creates),
             address_failed_joins: by_minute(self.address_failed_joins, 20),
             exempt_loopback: self.exempt_loopback,
-            shards: defaults.shards,
+            shards: match self.shards {
+                0 => defaults.shards,
+                n => n.into(),
+            },
             timers: Timers {
                 head: self.head_timeout,
                 hello: self.hello_timeout,

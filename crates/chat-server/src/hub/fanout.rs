@@ -39,7 +39,6 @@ pub(super) struct Fanout {
     count_due: Option<Instant>,
     counted: Instant,
     wake: Arc<Notify>,
-    flush: Arc<Notify>,
 }
 
 impl Fanout {
@@ -51,7 +50,6 @@ impl Fanout {
             count_due: None,
             counted: Instant::now(),
             wake: Arc::new(Notify::new()),
-            flush: Arc::new(Notify::new()),
         }
     }
 
@@ -63,11 +61,6 @@ impl Fanout {
     /// Says that there is something to write.
     pub(super) fn wake(&self) {
         self.wake.notify_one();
-    }
-
-    /// Woken after every flush.
-    pub(super) fn flush(&self) -> Arc<Notify> {
-        self.flush.clone()
     }
 
     /// Whether so much is waiting for the flusher that more could push out of
@@ -167,9 +160,6 @@ async fn run(shard: Arc<Shard>, id: RoomId, wake: Arc<Notify>) {
                 after = Bound::Excluded(last);
                 yield_now().await;
             }
-            if let Some(fanout) = shard.lock().fanouts.get(&id) {
-                fanout.flush.notify_waiters();
-            }
         }
     }
 }
@@ -243,6 +233,7 @@ fn write_some(
     let mut last = None;
     for (id, outlet) in fanout.outlets.range_mut((after, Bound::Unbounded)).take(TURN) {
         last = Some(*id);
+        outlet.flushed();
         let run = match outlet.form {
             Form::Structured => &flush.structured,
             Form::Plain => &flush.plain,

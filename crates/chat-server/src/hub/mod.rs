@@ -24,9 +24,9 @@ use chat_core::{EndReason, FindError, OpenError, PlainToken, RoomId, Wishes};
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 pub(crate) use encode::{error, put, welcome};
-pub(crate) use outlet::{Closing, Wants};
+pub(crate) use outlet::{Closing, Peer, Wants};
 pub(crate) use payload::Payload;
-pub(crate) use seat::Seat;
+pub(crate) use seat::{Admission, Seat};
 pub(crate) use shard::Shard;
 
 use crate::clock::Clock;

@@ -2,12 +2,12 @@
 
 use std::io;
 use std::sync::Arc;
+use std::task::Waker;
 
 use chat_core::{Joined, Room, Seq};
 use chat_proto::CloseCode;
 use chat_proto::server::GapWhy;
 use tokio::net::TcpStream;
-use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use super::encode;
@@ -31,7 +31,10 @@ const ASIDE_MAX: usize = 16 << 10;
 pub(crate) struct Outlet {
     pub(super) form: Form,
     socket: Option<Arc<TcpStream>>,
-    task: Arc<Notify>,
+    /// Wakes the connection's task, once that runs.
+    task: Option<Waker>,
+    /// Whether the task waits for the room's flusher.
+    awaits_flush: bool,
     last: Seq,
     /// The end of the replay, until `live` was said.
     replay: Option<Seq>,
@@ -67,14 +70,30 @@ pub(crate) struct Closing {
 /// What an outlet waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Wants {
-    /// Nothing: the flusher looks after it.
-    Nothing,
-    /// The socket has to take something; the last time that it did is here.
-    Writable(Instant),
+    /// What the peer says: the flusher looks after the rest.
+    Input,
+    /// The socket has to take something.
+    Writable {
+        /// When it last did, or when it began to be waited for.
+        since: Instant,
+        /// What the peer may do meanwhile.
+        peer: Peer,
+    },
     /// The end: everything was written.
     Finished,
     /// The end: the socket is broken.
     Dead,
+}
+
+/// What may come from a peer that has not taken all that was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Peer {
+    /// It may speak.
+    Speaks,
+    /// It has to take what it asked for before it may ask for more.
+    Crowded,
+    /// It is heard no more: the connection is on the way to its end.
+    Closing,
 }
 
 enum Wrote {
@@ -95,7 +114,8 @@ impl Outlet {
         Self {
             form,
             socket: None,
-            task: Arc::new(Notify::new()),
+            task: None,
+            awaits_flush: false,
             last: joined.connection.last,
             replay: (form == Form::Structured).then_some(joined.live),
             rest: Vec::new(),
@@ -111,8 +131,30 @@ impl Outlet {
         self.progress = Instant::now();
     }
 
-    pub(super) fn task(&self) -> Arc<Notify> {
-        self.task.clone()
+    /// Has `task` woken when the connection has something to do.
+    pub(super) fn run_by(&mut self, task: &Waker) {
+        match &mut self.task {
+            Some(known) => known.clone_from(task),
+            None => self.task = Some(task.clone()),
+        }
+    }
+
+    /// Has the task woken after the next flush.
+    pub(super) fn await_flush(&mut self) {
+        self.awaits_flush = true;
+    }
+
+    /// The flusher has gone on.
+    pub(super) fn flushed(&mut self) {
+        if std::mem::take(&mut self.awaits_flush) {
+            self.wake();
+        }
+    }
+
+    fn wake(&self) {
+        if let Some(task) = &self.task {
+            task.wake_by_ref();
+        }
     }
 
     /// Whether it is on the way to its end.
@@ -120,9 +162,12 @@ impl Outlet {
         self.closing.is_some()
     }
 
-    /// Whether the peer asks for more than it takes.
-    pub(super) fn is_crowded(&self) -> bool {
-        self.aside.len() > ASIDE_MAX
+    fn peer(&self) -> Peer {
+        match (&self.closing, self.aside.len()) {
+            (Some(_), _) => Peer::Closing,
+            (None, ..=ASIDE_MAX) => Peer::Speaks,
+            (None, _) => Peer::Crowded,
+        }
     }
 
     /// Writes what is new in the room, if the flusher looks after this one.
@@ -183,8 +228,8 @@ impl Outlet {
             }
         }
         match self.standing {
-            Standing::Live => Wants::Nothing,
-            Standing::Behind => Wants::Writable(self.progress),
+            Standing::Live => Wants::Input,
+            Standing::Behind => Wants::Writable { since: self.progress, peer: self.peer() },
             Standing::Finished => Wants::Finished,
             Standing::Dead => Wants::Dead,
         }
@@ -291,7 +336,7 @@ impl Outlet {
             Err(e) if e.kind() == io::ErrorKind::WouldBlock => Wrote::Some(0),
             Err(_) => {
                 self.standing = Standing::Dead;
-                self.task.notify_one();
+                self.wake();
                 Wrote::Some(0)
             }
         }
@@ -303,6 +348,6 @@ impl Outlet {
             self.standing = Standing::Behind;
             self.progress = Instant::now();
         }
-        self.task.notify_one();
+        self.wake();
     }
 }

@@ -1,14 +1,14 @@
 //! One connection's place in a room: all that it may do there.
 
+use std::io;
 use std::sync::Arc;
+use std::task::Waker;
 
 use chat_core::{
     ConnectionId, Departure, Entry, Face, FaceError, FindError, JoinError, Joined, MessageId,
     PostError, Posted, Room, RoomId, Timestamp,
 };
-use thiserror::Error;
 use tokio::net::TcpStream;
-use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use super::fanout::Fanout;
@@ -24,15 +24,19 @@ pub(crate) struct Seat {
     shard: Arc<Shard>,
     room: RoomId,
     id: ConnectionId,
-    task: Arc<Notify>,
-    flush: Arc<Notify>,
     how: Departure,
 }
 
-/// The room's flusher has to go on before more is taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[error("the room is flushed before more is taken")]
-pub(crate) struct Crowded;
+/// Whether a session may say something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Admission {
+    /// It may.
+    Now,
+    /// It said so much that it may not before this time.
+    At(Instant),
+    /// The room's flusher has to go on before more is taken.
+    AfterFlush,
+}
 
 impl Seat {
     /// Comes into a room on chat.v1, for the first time or again. What `greet`
@@ -79,7 +83,6 @@ impl Seat {
 
         let outlet = Outlet::new(form, &joined, greet(room, &joined));
         let connection = joined.connection.id;
-        let task = outlet.task();
         let fanout = fanouts.entry(id).or_insert_with(|| {
             let fanout = Fanout::new(room);
             fanout.start(shard, id);
@@ -90,31 +93,26 @@ impl Seat {
             fanout.replace(session, connection);
         }
         fanout.people_changed(room);
-        let flush = fanout.flush();
         drop(state);
         shard.touch();
         let (shard, how) = (shard.clone(), Departure::Lost);
-        Ok(Self { shard, room: id, id: connection, task, flush, how })
+        Ok(Self { shard, room: id, id: connection, how })
     }
 
-    /// Runs the session's connection on the room's thread.
-    pub(crate) fn spawn<F>(self, run: impl FnOnce(Self) -> F)
-    where
-        F: Future<Output = ()> + Send + 'static,
-    {
-        let shard = self.shard.clone();
-        shard.spawn(run(self));
+    /// Where the session's connection is to run.
+    pub(crate) fn shard(&self) -> &Arc<Shard> {
+        &self.shard
     }
 
-    /// Gives the connection its socket. From now on it is written to.
-    pub(crate) fn attach(&self, socket: &Arc<TcpStream>) {
+    /// Gives the connection its socket, which leaves this thread's reactor for
+    /// the room's. From now on it is written to.
+    ///
+    /// # Errors
+    /// When the system doesn't let the other reactor watch it.
+    pub(crate) fn attach(&self, socket: TcpStream) -> io::Result<Arc<TcpStream>> {
+        let socket = Arc::new(self.shard.adopt(socket.into_std()?)?);
         self.outlet(|outlet| outlet.attach(socket.clone()));
-        self.task.notify_one();
-    }
-
-    /// Woken when the connection's task has something to do.
-    pub(crate) fn task(&self) -> Arc<Notify> {
-        self.task.clone()
+        Ok(socket)
     }
 
     /// How the session appears; `None` where the room is gone.
@@ -128,43 +126,25 @@ impl Seat {
         self.shard.clock.now()
     }
 
-    /// Takes one from what the session may send.
-    ///
-    /// # Errors
-    /// When it may again.
-    pub(crate) fn take_turn(&self) -> Result<(), Instant> {
+    /// Whether the session may say something now. Where it has to wait for the
+    /// flusher, the connection's task is woken for it.
+    pub(crate) fn admit(&self) -> Admission {
         let clock = self.shard.clock;
         let now = clock.now();
         let mut state = self.shard.lock();
-        match state.registry.change(self.room, |room| room.take_turn(self.id, now)) {
-            Ok(Err(until)) => Err(clock.instant(until)),
-            // What is sent into a room that is gone is refused elsewhere.
-            Ok(Ok(())) | Err(_) => Ok(()),
-        }
-    }
-
-    /// Whether more may be put into the room's log now.
-    ///
-    /// # Errors
-    /// When the flusher has to go on first; [`flushed`](Self::flushed) waits.
-    pub(crate) fn has_room(&self) -> Result<(), Crowded> {
-        let state = self.shard.lock();
-        match (state.registry.room(self.room), state.fanouts.get(&self.room)) {
-            (Ok(room), Some(fanout)) if fanout.is_crowded(room) => Err(Crowded),
-            _ => Ok(()),
-        }
-    }
-
-    /// Waits until the flusher has gone on.
-    pub(crate) async fn flushed(&self) {
-        loop {
-            let flushed = self.flush.notified();
-            tokio::pin!(flushed);
-            flushed.as_mut().enable();
-            if self.has_room().is_ok() {
-                return;
+        let State { registry, fanouts } = &mut *state;
+        if let (Ok(room), Some(fanout)) = (registry.room(self.room), fanouts.get_mut(&self.room))
+            && fanout.is_crowded(room)
+        {
+            if let Some(outlet) = fanout.outlets.get_mut(&self.id) {
+                outlet.await_flush();
             }
-            flushed.await;
+            return Admission::AfterFlush;
+        }
+        match registry.change(self.room, |room| room.take_turn(self.id, now)) {
+            Ok(Err(until)) => Admission::At(clock.instant(until)),
+            // What is sent into a room that is gone is refused elsewhere.
+            Ok(Ok(())) | Err(_) => Admission::Now,
         }
     }
 
@@ -217,19 +197,9 @@ impl Seat {
         self.outlet(|outlet| outlet.aside(frames));
     }
 
-    /// Whether the connection has to take what was written before it is read.
-    pub(crate) fn is_crowded(&self) -> bool {
-        self.outlet(|outlet| outlet.is_crowded()).unwrap_or_default()
-    }
-
     /// Writes frames that may get lost to this connection alone.
     pub(crate) fn passing(&self, frames: &[u8]) {
         self.outlet(|outlet| outlet.passing(frames));
-    }
-
-    /// Whether the connection is on the way to its end.
-    pub(crate) fn is_closing(&self) -> bool {
-        self.outlet(|outlet| outlet.is_closing()).unwrap_or(true)
     }
 
     /// Brings the connection to its end.
@@ -237,14 +207,18 @@ impl Seat {
         self.outlet(|outlet| outlet.close(closing));
     }
 
-    /// Writes as much as the socket takes.
-    pub(crate) fn drain(&self) -> Wants {
+    /// Writes as much as the socket takes. `task` is woken when there is more to
+    /// do than that the flusher could do it.
+    pub(crate) fn drain(&self, task: &Waker) -> Wants {
         let mut state = self.shard.lock();
         let State { registry, fanouts } = &mut *state;
         let outlet =
             fanouts.get_mut(&self.room).and_then(|fanout| fanout.outlets.get_mut(&self.id));
         match outlet {
-            Some(outlet) => outlet.drain(registry.room(self.room).ok()),
+            Some(outlet) => {
+                outlet.run_by(task);
+                outlet.drain(registry.room(self.room).ok())
+            }
             None => Wants::Finished,
         }
     }

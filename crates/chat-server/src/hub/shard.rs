@@ -1,11 +1,12 @@
 //! A thread with the rooms that live on it.
 
 use std::collections::HashMap;
-use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{io, net};
 
 use chat_core::{EndReason, FindError, Limits, OpenError, Registry, RoomChange, RoomId, Wishes};
+use tokio::net::TcpStream;
 use tokio::runtime::{self, Handle};
 use tokio::sync::{Notify, oneshot};
 use tokio::time::sleep_until;
@@ -77,6 +78,12 @@ impl Shard {
     /// Runs a connection here.
     pub(crate) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
         self.runtime.spawn(task);
+    }
+
+    /// Watches a socket here.
+    pub(super) fn adopt(&self, socket: net::TcpStream) -> io::Result<TcpStream> {
+        let _here = self.runtime.enter();
+        TcpStream::from_std(socket)
     }
 
     /// `true` where the room is new.

@@ -1,24 +1,26 @@
 //! A member's connection: reads it, and writes to it while it is behind.
 
+use std::future::poll_fn;
 use std::io;
 use std::net::Shutdown;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use chat_core::Departure;
 use chat_proto::CloseCode;
 use socket2::SockRef;
 use tokio::net::TcpStream;
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{Instant, Sleep, sleep_until, timeout};
 use tokio_tungstenite::tungstenite::error::{CapacityError, ProtocolError};
 use tokio_tungstenite::tungstenite::{Error, Message};
 
 use super::frame;
 use super::reader::{Input, Reader};
 use crate::Server;
-use crate::config::Timers;
 use crate::convert;
-use crate::hub::{Closing, Seat, Wants};
+use crate::hub::{self, Admission, Closing, Seat, Wants};
 
 /// What a member says, in one of the two modes.
 pub(super) trait Speaker: Send + 'static {
@@ -46,124 +48,127 @@ pub(super) fn start(
     reader: Reader,
     speaker: impl Speaker,
 ) {
-    // The socket leaves this thread's reactor for the room's.
-    let Ok(stream) = stream.into_std() else { return };
-    let timers = server.config.timers;
-    seat.spawn(move |seat| async move {
-        let Ok(stream) = TcpStream::from_std(stream) else { return };
-        let stream = Arc::new(stream);
-        seat.attach(&stream);
-        Talk { seat, stream, reader, speaker, timers, held: None, heard: Instant::now() }
-            .run()
-            .await;
-    });
+    let Ok(stream) = seat.attach(stream) else { return };
+    let heard = Instant::now();
+    let ping = heard + server.config.timers.ping;
+    let shard = seat.shard().clone();
+    let talk = Talk { seat, stream, reader, speaker, server, held: None, heard, ping };
+    shard.spawn(run(Box::new(talk)));
 }
 
-/// A member's connection.
+/// A member's connection. There are many of them and most are idle: it is one
+/// piece of memory, and its task not much more than a pointer to it and a timer.
 struct Talk<S> {
     seat: Seat,
     stream: Arc<TcpStream>,
     reader: Reader,
     speaker: S,
-    timers: Timers,
-    held: Option<Held>,
+    server: Arc<Server>,
+    /// What came too fast. The peer is read no further until it was taken.
+    held: Option<Message>,
     /// When anything last came from the peer.
     heard: Instant,
+    /// When the next ping is due.
+    ping: Instant,
 }
 
-/// What came too fast. The peer is read no further until it was taken.
-struct Held {
-    message: Message,
-    wait: Wait,
+/// How a connection ended.
+enum End {
+    /// All was written that ever will be.
+    Finished,
+    /// Nothing more can be written.
+    Broken,
 }
 
-#[derive(Clone, Copy)]
-enum Wait {
-    /// For the session's next turn.
-    Turn(Instant),
-    /// For the room's flusher.
-    Flush,
+async fn run<S: Speaker>(mut talk: Box<Talk<S>>) {
+    let end = {
+        let mut timer = pin!(sleep_until(talk.ping));
+        poll_fn(|cx| talk.poll(cx, timer.as_mut())).await
+    };
+    let Talk { seat, stream, server, .. } = *talk;
+    drop(seat);
+    if matches!(end, End::Finished) {
+        // Boxed, so that those who stay need no memory for leaving.
+        Box::pin(part(&stream, server.config.timers.close)).await;
+    }
 }
 
 impl<S: Speaker> Talk<S> {
-    async fn run(mut self) {
-        let task = self.seat.task();
-        let mut ping = Instant::now() + self.timers.ping;
+    /// Goes on as far as it goes, and sees to it that the task is woken when it
+    /// goes on from there.
+    fn poll(&mut self, cx: &mut Context<'_>, mut timer: Pin<&mut Sleep>) -> Poll<End> {
         loop {
-            let blocked = match self.seat.drain() {
-                Wants::Nothing => None,
-                Wants::Writable(progress) => Some(progress + self.timers.stall),
-                Wants::Finished => break,
-                Wants::Dead => return,
-            };
-            let closing = self.seat.is_closing();
-            let reads = !closing && self.held.is_none() && !self.seat.is_crowded();
-            let silent = reads.then(|| self.heard + self.timers.silence);
-            let wait = self.held.as_ref().map(|held| held.wait);
-            let turn = match wait {
-                Some(Wait::Turn(until)) => Some(until),
-                Some(Wait::Flush) | None => None,
-            };
-            let due = [blocked, silent, turn].into_iter().flatten().fold(ping, Instant::min);
-
-            tokio::select! {
-                () = task.notified() => {}
-                _ = self.stream.writable(), if blocked.is_some() => {}
-                () = self.seat.flushed(), if matches!(wait, Some(Wait::Flush)) => self.retry(),
-                input = self.reader.next(&self.stream), if reads => {
-                    self.heard = Instant::now();
-                    match input {
-                        Ok(Input::Message(message)) => self.take(message, false),
-                        Ok(Input::Replies(frames)) => self.seat.aside(&frames),
-                        Err(error) => self.lose(&error),
+            let (blocked, peer) = match self.seat.drain(cx.waker()) {
+                Wants::Input => (None, hub::Peer::Speaks),
+                Wants::Writable { since, peer } => {
+                    if self.stream.poll_write_ready(cx).is_ready() {
+                        continue;
                     }
-                    continue;
+                    (Some(since), peer)
                 }
-                () = sleep_until(due) => {}
-            }
+                Wants::Finished => return Poll::Ready(End::Finished),
+                Wants::Dead => return Poll::Ready(End::Broken),
+            };
+            let turn = match peer {
+                hub::Peer::Speaks => match self.listen(cx) {
+                    Heard::Something => continue,
+                    Heard::Nothing { until } => until,
+                },
+                hub::Peer::Crowded | hub::Peer::Closing => None,
+            };
+            let timers = &self.server.config.timers;
+            let stalled = blocked.map(|since| since + timers.stall);
+            let listens = peer == hub::Peer::Speaks && self.held.is_none();
+            let silent = listens.then(|| self.heard + timers.silence);
+            let due = [stalled, silent, turn].into_iter().flatten().fold(self.ping, Instant::min);
+            ready!(wait(timer.as_mut(), cx, due));
 
             let now = Instant::now();
-            if turn.is_some_and(|until| now >= until) {
-                self.retry();
-            }
-            if blocked.is_some_and(|until| now >= until) {
-                if closing {
-                    return;
+            if stalled.is_some_and(|until| now >= until) {
+                if peer == hub::Peer::Closing {
+                    return Poll::Ready(End::Broken);
                 }
                 self.seat.close(Closing::with(CloseCode::SLOW, "nothing was taken for too long"));
             }
             if silent.is_some_and(|until| now >= until) {
                 self.seat.close(Closing::with(CloseCode::GOING_AWAY, "nothing was heard of you"));
             }
-            if now >= ping {
-                ping = now + self.timers.ping;
+            if now >= self.ping {
+                self.ping = now + timers.ping;
                 let mut frames = Vec::new();
                 frame::ping(&mut frames);
                 self.seat.passing(&frames);
             }
         }
-        let Self { seat, stream, timers, .. } = self;
-        drop(seat);
-        part(&stream, timers.close).await;
     }
 
-    /// Goes on with what was held.
-    fn retry(&mut self) {
-        if let Some(Held { message, wait }) = self.held.take() {
-            self.take(message, matches!(wait, Wait::Flush));
+    /// Takes the next that the peer says, if it said something and may.
+    fn listen(&mut self, cx: &mut Context<'_>) -> Heard {
+        if self.held.is_none() {
+            let Poll::Ready(input) = self.reader.poll_next(cx, &self.stream) else {
+                return Heard::Nothing { until: None };
+            };
+            self.heard = Instant::now();
+            match input {
+                Ok(Input::Message(message)) => self.held = Some(message),
+                Ok(Input::Replies(frames)) => self.seat.aside(&frames),
+                Err(error) => self.lose(&error),
+            }
         }
+        if self.held.is_some() {
+            match self.seat.admit() {
+                Admission::Now => {}
+                Admission::At(until) => return Heard::Nothing { until: Some(until) },
+                Admission::AfterFlush => return Heard::Nothing { until: None },
+            }
+        }
+        if let Some(message) = self.held.take() {
+            self.take(message);
+        }
+        Heard::Something
     }
 
-    /// Takes one message, or holds it. `paid` is whether it had its turn.
-    fn take(&mut self, message: Message, paid: bool) {
-        if !paid && let Err(until) = self.seat.take_turn() {
-            self.held = Some(Held { message, wait: Wait::Turn(until) });
-            return;
-        }
-        if self.seat.has_room().is_err() {
-            self.held = Some(Held { message, wait: Wait::Flush });
-            return;
-        }
+    fn take(&mut self, message: Message) {
         let flow = match message {
             Message::Text(text) => self.speaker.hear(&mut self.seat, &text),
             Message::Binary(_) => Flow::close(CloseCode::UNSUPPORTED, "binary is reserved"),
@@ -187,6 +192,29 @@ impl<S: Speaker> Talk<S> {
         }
         let frames = farewell(&mut self.reader, error);
         self.seat.close(Closing { after_log: false, frames });
+    }
+}
+
+/// What came of listening to a peer.
+enum Heard {
+    /// There may be more.
+    Something,
+    /// It said nothing, or may not yet: where a time is known, not before it.
+    Nothing { until: Option<Instant> },
+}
+
+/// Ready at `due`. The timer is set only where it would be late: most of what it
+/// waits for is put off again and again, by each message for instance.
+fn wait(mut timer: Pin<&mut Sleep>, cx: &mut Context<'_>, due: Instant) -> Poll<()> {
+    if due < timer.deadline() {
+        timer.as_mut().reset(due);
+    }
+    loop {
+        ready!(timer.as_mut().poll(cx));
+        if timer.deadline() >= due {
+            return Poll::Ready(());
+        }
+        timer.as_mut().reset(due);
     }
 }
 

@@ -1,6 +1,9 @@
 //! What a client sends, frame by frame.
 
+use std::cell::Cell;
+use std::future::poll_fn;
 use std::io::{self, Read, Write};
+use std::task::{Context, Poll, ready};
 
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig, WebSocketContext};
@@ -9,12 +12,17 @@ use tokio_tungstenite::tungstenite::{Error, Message};
 /// How much is taken from the socket at once.
 const TAKE: usize = 16 << 10;
 
+thread_local! {
+    /// What a thread's connections read into, one after the other: few of the
+    /// many that there are have something to be read at any time.
+    static SPARE: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
+
 /// Reads a client's side of a WebSocket without ever writing: what must be
 /// answered at once (pong, close) comes out as bytes for whoever writes.
 pub(crate) struct Reader {
     context: WebSocketContext,
-    /// Bytes that the socket gave and nobody has read; freed while it is idle,
-    /// for there are many idle connections.
+    /// Bytes that the socket gave and nobody has read.
     ahead: Vec<u8>,
     at: usize,
     replies: Vec<u8>,
@@ -61,7 +69,7 @@ impl Reader {
         // tungstenite fills its read buffer with zeros before each read, and
         // keeps it: 128 KiB for each connection by default.
         let config = WebSocketConfig::default()
-            .read_buffer_size(256)
+            .read_buffer_size(128)
             .write_buffer_size(0)
             .max_write_buffer_size(1 << 10)
             .max_message_size(Some(max_frame))
@@ -75,17 +83,36 @@ impl Reader {
     /// # Errors
     /// When the peer broke the protocol or is gone; nothing comes after that.
     pub(crate) async fn next(&mut self, stream: &TcpStream) -> Result<Input, Error> {
+        poll_fn(|cx| self.poll_next(cx, stream)).await
+    }
+
+    /// The same; where nothing has come, the task is woken when something does.
+    ///
+    /// # Errors
+    /// When the peer broke the protocol or is gone; nothing comes after that.
+    pub(crate) fn poll_next(
+        &mut self,
+        cx: &mut Context<'_>,
+        stream: &TcpStream,
+    ) -> Poll<Result<Input, Error>> {
         loop {
             if let Some(input) = self.take()? {
-                return Ok(input);
+                return Poll::Ready(Ok(input));
             }
-            stream.readable().await?;
+            ready!(stream.poll_read_ready(cx))?;
+            self.ahead = SPARE.take();
             self.ahead.reserve(TAKE);
-            match stream.try_read_buf(&mut self.ahead) {
-                Ok(0) => return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into()),
+            let read = stream.try_read_buf(&mut self.ahead);
+            if !matches!(read, Ok(1..)) {
+                self.give_back();
+            }
+            match read {
+                Ok(0) => {
+                    return Poll::Ready(Err(io::Error::from(io::ErrorKind::UnexpectedEof).into()));
+                }
                 Ok(_) => {}
-                Err(e) if e.kind() == io::ErrorKind::WouldBlock => self.ahead = Vec::new(),
-                Err(e) => return Err(e.into()),
+                Err(e) if e.kind() == io::ErrorKind::WouldBlock => {}
+                Err(e) => return Poll::Ready(Err(e.into())),
             }
         }
     }
@@ -104,11 +131,20 @@ impl Reader {
             Err(Error::Io(e)) if e.kind() == io::ErrorKind::WouldBlock => {}
             Err(e) => return Err(e),
         }
-        self.ahead = Vec::new();
-        self.at = 0;
+        self.give_back();
         if self.replies.is_empty() {
             return Ok(None);
         }
         Ok(Some(Input::Replies(std::mem::take(&mut self.replies))))
+    }
+
+    /// Leaves the buffer to whoever reads next on this thread.
+    fn give_back(&mut self) {
+        let mut buffer = std::mem::take(&mut self.ahead);
+        self.at = 0;
+        if buffer.capacity() >= TAKE {
+            buffer.clear();
+            SPARE.set(buffer);
+        }
     }
 }
