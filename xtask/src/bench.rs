@@ -110,7 +110,8 @@ fn measure(root: &Path, arguments: Arguments, rows: Vec<Row>) -> Result<(), Stri
 fn beside_other(mut row: Row) -> Row {
     if row.is_plain() {
         let load = row.sides.first().and_then(|side| side.load.clone());
-        row.sides.push(Side { name: "other server", program: Program::Against, load });
+        let program = Program::Against;
+        row.sides.push(Side { name: program.name(), program, load });
     }
     row
 }

@@ -43,6 +43,9 @@ pub(super) const GROWTH: Figure =
 pub(super) const BUSIEST_CORE: Figure =
     Figure { name: "busiest core", unit: "%", read: Report::busiest_core_percent };
 
+pub(super) const BEHIND: Figure =
+    Figure { name: "behind the rate", unit: "%", read: Report::behind_percent };
+
 pub(super) const START: Figure =
     Figure { name: "spawned to connected", unit: "ms", read: Report::start_ms };
 

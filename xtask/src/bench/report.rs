@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::sample::Over;
+
 /// What chat-load told, and what was seen besides.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Report {
@@ -42,6 +44,14 @@ impl Report {
 
     pub(super) fn deliveries_per_s(&self) -> Option<f64> {
         self.number("/deliveries_per_s")
+    }
+
+    /// How much of the rate that was asked for did not come, in per cent: a
+    /// server that is behind joins more into one write than one that is not.
+    pub(super) fn behind_percent(&self) -> Option<f64> {
+        let rooms = self.number("/rate")? * self.number("/rooms")?;
+        let kept = self.deliveries_per_s()?.over(rooms * self.number("/members")?)?;
+        Some((1.0 - kept).max(0.0) * 100.0)
     }
 
     pub(super) fn p50_us(&self) -> Option<f64> {
@@ -146,6 +156,7 @@ mod tests {
         assert_eq!(report.growth_mb(), Some(2.048));
         assert_eq!(report.losses(), None);
         assert_eq!(report.alone_p99_us(), None);
+        assert_eq!(report.behind_percent(), None);
         assert_eq!(report.idle_kib(), None);
     }
 
@@ -168,6 +179,16 @@ mod tests {
         let report = Report::read(include_str!("recorded/join.json")).unwrap();
         assert_eq!((report.step_seconds(2), report.step_mb(2)), (Some(0.25), Some(2.5)));
         assert_eq!((report.step_seconds(0), report.step_mb(6)), (None, None));
+    }
+
+    #[test]
+    fn a_load_that_falls_behind_its_rate_is_seen() {
+        let behind = |deliveries: u32| {
+            let text =
+                format!(r#"{{"rate":10,"rooms":2,"members":50,"deliveries_per_s":{deliveries}}}"#);
+            Report::read(&text).unwrap().behind_percent()
+        };
+        assert_eq!([behind(750), behind(1010)], [Some(25.0), Some(0.0)]);
     }
 
     #[test]

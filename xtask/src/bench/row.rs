@@ -82,6 +82,19 @@ pub(super) struct Yardstick {
     pub(super) figure: Figure,
 }
 
+impl Program {
+    /// What it is called in the tables.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Server { .. } => "server",
+            Self::Floor => "floor",
+            Self::BatchedFloor => "batched floor",
+            Self::Naive => "naive",
+            Self::Against => "other server",
+        }
+    }
+}
+
 impl Load {
     /// The words for chat-load, with how long it measures where it can be told.
     pub(super) fn words(&self, seconds: u32) -> Vec<String> {

@@ -2,14 +2,19 @@
 
 use super::{
     figure::{
-        ALONE_P99, BINARY, BUSIEST_CORE, CPU, FIRST_CONNECTED, GROWTH, IDLE, LAST_CONNECTED,
-        LAST_STEP_BYTES, LAST_STEP_TIME, P99, SECOND_STEP_BYTES, SECOND_STEP_TIME, START,
+        ALONE_P99, BEHIND, BINARY, BUSIEST_CORE, CPU, FIRST_CONNECTED, GROWTH, IDLE,
+        LAST_CONNECTED, LAST_STEP_BYTES, LAST_STEP_TIME, P99, SECOND_STEP_BYTES, SECOND_STEP_TIME,
+        START,
     },
     row::{Check, Load, Mode, Program, Row, Side},
 };
 
 /// Our server on one core.
 const ONE_SHARD: Program = Program::Server { shards: Some(1) };
+
+/// How many per cent of its rate a load may be behind: a server that is behind
+/// joins what it would have written one by one.
+const IN_TIME: f64 = 5.0;
 
 /// How much a figure may differ and still count as the same: noise, and what an
 /// allocator keeps.
@@ -96,20 +101,19 @@ pub(super) fn named(names: &[String]) -> Result<Vec<Row>, String> {
 fn versus(row: (&str, &'static str, &'static str, Program, f64), mode: Mode) -> Row {
     let (name, what, words, yardstick, at_most) = row;
     let load = Load { words, mode };
-    let name_of_yardstick = match yardstick {
-        Program::Naive => "naive",
-        Program::BatchedFloor => "batched floor",
-        _ => "floor",
-    };
+    let mut checks = vec![Check::times_second(CPU, at_most)];
+    if words.contains("--rate ") {
+        checks.push(Check::at_most(BEHIND, IN_TIME));
+    }
     Row {
         name: in_mode(name, mode),
         what,
         sides: vec![
             side("server", ONE_SHARD, load.clone()),
-            side(name_of_yardstick, yardstick, load),
+            side(yardstick.name(), yardstick, load),
         ],
         pinned: true,
-        checks: vec![Check::times_second(CPU, at_most)],
+        checks,
     }
 }
 
@@ -183,7 +187,11 @@ fn shards() -> Row {
             side("one shard", ONE_SHARD, load),
         ],
         pinned: false,
-        checks: vec![Check::times_second(CPU, 1.25), Check::at_most(BUSIEST_CORE, 60.0)],
+        checks: vec![
+            Check::times_second(CPU, 1.25),
+            Check::at_most(BUSIEST_CORE, 60.0),
+            Check::at_most(BEHIND, IN_TIME),
+        ],
     }
 }
 
