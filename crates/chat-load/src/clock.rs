@@ -1,6 +1,6 @@
-//! Nanoseconds since the run began.
+//! The times of a run: nanoseconds since it began, and milliseconds since 1970.
 
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// A clock whose times fit into a message.
 #[derive(Clone, Copy, Debug)]
@@ -26,4 +26,10 @@ impl Clock {
 /// A span in the clock's unit.
 pub(crate) fn nanos(span: Duration) -> u64 {
     u64::try_from(span.as_nanos()).unwrap_or(u64::MAX)
+}
+
+/// Milliseconds since 1970.
+pub(crate) fn wall_ms() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or_default()
 }

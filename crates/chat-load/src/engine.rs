@@ -13,7 +13,7 @@ use std::time::Duration;
 use mio::event::Event;
 use mio::{Events, Poll};
 
-use crate::clock::Clock;
+use crate::clock::{Clock, nanos};
 use crate::failure::Failure;
 use crate::form::{Mode, Spotter};
 use crate::ledger::{Faults, Ledger};
@@ -203,6 +203,20 @@ impl Engine {
             }
             self.turn(end.min(now + QUIET / 4))?;
         }
+    }
+
+    /// Takes turns until nothing has come for so long, or time is up.
+    pub(crate) fn await_quiet(
+        &mut self,
+        quiet: Duration,
+        timeout: Duration,
+    ) -> Result<(), Failure> {
+        let (quiet, end) = (nanos(quiet), self.clock.after(timeout));
+        self.heard = self.clock.now();
+        while self.clock.now() < end.min(self.heard + quiet) {
+            self.turn(end.min(self.heard + quiet))?;
+        }
+        Ok(())
     }
 
     /// What is wrong with what was delivered.

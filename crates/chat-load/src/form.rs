@@ -1,6 +1,8 @@
 //! The two forms of the interface (docs/protocol.md, sections 3 and 4): how a message is written
 //! in each, and where in a frame its text stands.
 
+use std::fmt;
+
 use chat_proto::ClientFrame;
 use chat_proto::client::{Body, Send};
 use clap::ValueEnum;
@@ -15,10 +17,19 @@ use crate::stamp::{LEN, MARKER, Stamp, write_hex};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Mode {
-    /// Text in, `nick: text` out.
+    /// Without a subprotocol: text in, `nick: text` out.
     Plain,
-    /// The subprotocol chat.v1.
+    /// With the subprotocol chat.v1.
     V1,
+}
+
+impl fmt::Display for Mode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Plain => "plain",
+            Self::V1 => "v1",
+        })
+    }
 }
 
 /// A message that is ready to be sent but for its number and its time.

@@ -1,4 +1,4 @@
-//! WebSocket frames as a client reads and writes them (RFC 6455, section 5.2): no more of it than
+//! WebSocket frames as a client reads and writes them, and their heads as a server does (RFC 6455, section 5.2): no more of it than
 //! a load run needs, since what it costs is taken from the server under test.
 
 /// A whole text message.
@@ -53,28 +53,37 @@ pub(crate) fn next(bytes: &[u8], at: usize) -> Next {
     }
 }
 
+/// The head of a frame that a server sends.
+pub(crate) fn server_head(out: &mut Vec<u8>, kind: u8, len: usize) {
+    head(out, kind, len, 0);
+}
+
 /// The head of a frame that a client sends. The mask is zero: it leaves the payload as it is, and
 /// is there to protect proxies from what a page could make a browser send.
-pub(crate) fn head(out: &mut Vec<u8>, kind: u8, len: usize) {
+fn client_head(out: &mut Vec<u8>, kind: u8, len: usize) {
     const MASKED: u8 = 0x80;
+    head(out, kind, len, MASKED);
+    out.extend_from_slice(&[0; 4]);
+}
+
+fn head(out: &mut Vec<u8>, kind: u8, len: usize, masked: u8) {
     out.push(kind);
     match (u8::try_from(len), u16::try_from(len)) {
-        (Ok(short), _) if short <= 125 => out.push(MASKED | short),
+        (Ok(short), _) if short <= 125 => out.push(masked | short),
         (_, Ok(medium)) => {
-            out.push(MASKED | 126);
+            out.push(masked | 126);
             out.extend_from_slice(&medium.to_be_bytes());
         }
         _ => {
-            out.push(MASKED | 127);
+            out.push(masked | 127);
             out.extend_from_slice(&(len as u64).to_be_bytes());
         }
     }
-    out.extend_from_slice(&[0; 4]);
 }
 
 /// A whole frame that a client sends.
 pub(crate) fn put(out: &mut Vec<u8>, kind: u8, payload: &[u8]) {
-    head(out, kind, payload.len());
+    client_head(out, kind, payload.len());
     out.extend_from_slice(payload);
 }
 

@@ -23,13 +23,11 @@ mod yardstick;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 use args::{Cli, Command, Common};
 use failure::Failure;
-use report::LoadReport;
-use scenario::steady;
-use yardstick::floor;
+use report::Report;
+use scenario::{churn, idle, join, mixed, steady};
+use yardstick::{floor, naive};
 
 /// Something is missing, doubled or out of order, or a member was closed.
 const WRONG: u8 = 1;
@@ -37,10 +35,15 @@ const WRONG: u8 = 1;
 const FAILED: u8 = 3;
 
 fn main() -> ExitCode {
-    let result = match &Cli::parse().command {
-        Command::Fanout(args) => steady::fanout(args).and_then(|found| said(&found, &args.common)),
-        Command::Rooms(args) => steady::rooms(args).and_then(|found| said(&found, &args.common)),
+    let result = match &Cli::read().command {
+        Command::Fanout(args) => say(steady::fanout(args), &args.common),
+        Command::Rooms(args) => say(steady::rooms(args), &args.common),
+        Command::Idle(args) => say(idle::run(args), &args.common),
+        Command::Churn(args) => say(churn::run(args), &args.common),
+        Command::Mixed(args) => say(mixed::run(args), &args.common),
+        Command::Join(args) => say(join::run(args), &args.common),
         Command::Floor(args) => floor::run(args).map(|()| ExitCode::SUCCESS),
+        Command::Naive(args) => naive::run(args).map(|()| ExitCode::SUCCESS),
     };
     result.unwrap_or_else(|failure| {
         eprintln!("chat-load: {failure}");
@@ -48,8 +51,9 @@ fn main() -> ExitCode {
     })
 }
 
-fn said(found: &LoadReport, common: &Common) -> Result<ExitCode, Failure> {
-    report::print(found, common.json)
+fn say(found: Result<impl Report, Failure>, common: &Common) -> Result<ExitCode, Failure> {
+    let found = found?;
+    report::print(&found, common.json)
         .map_err(|error| Failure::new(format!("the result can't be written: {error}")))?;
-    Ok(if found.verdict.is_clean() { ExitCode::SUCCESS } else { ExitCode::from(WRONG) })
+    Ok(if found.verdict().is_clean() { ExitCode::SUCCESS } else { ExitCode::from(WRONG) })
 }

@@ -1,7 +1,6 @@
 //! Coming in: the handshake of HTTP, and the hello of chat.v1.
 
 use std::io;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use chat_proto::client::{Hello, Identity, Opts, Target as Place};
 use chat_proto::{B64, ClientFrame, MAX_SERVER_FRAME, SUBPROTOCOL, ServerFrame, VERSION};
@@ -9,6 +8,7 @@ use form_urlencoded::Serializer;
 use mio::{Interest, Token};
 
 use super::Engine;
+use crate::clock;
 use crate::failure::Failure;
 use crate::form::Mode;
 use crate::frame::{self, Next};
@@ -119,12 +119,11 @@ impl Engine {
     fn hello(&mut self, index: usize) -> String {
         let nick = self.nick();
         let room = &self.rooms[self.members[index].room];
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         ClientFrame::Hello(Box::new(Hello {
             v: VERSION,
             room: Place::Token(room.token.as_str().into()),
             key: B64(rand::random()),
-            attempt: u64::try_from(now.as_millis()).unwrap_or_default(),
+            attempt: clock::wall_ms(),
             who: Identity::Plain { nick: nick.into() },
             create: false,
             opts: Opts::default(),

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use super::{LoadReport, Measured, Rss, Verdict};
+use super::{ChurnReport, IdleReport, JoinReport, LoadReport, Measured, MixedReport, Rss, Verdict};
 use crate::tally::Latency;
 
 /// A line with a name before it.
@@ -18,9 +18,9 @@ fn known<T>(value: Option<T>, show: impl Fn(T) -> String) -> String {
 impl Display for LoadReport {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let Self { scenario, mode, rooms, members, senders, size, url, .. } = self;
-        let mode = format!("{mode:?}").to_lowercase();
         let pace = match (self.rate, self.window) {
-            (Some(rate), _) => format!("{rate} messages/s a room"),
+            (Some(rate), Some(window)) => format!("{rate} messages/s beside window {window}"),
+            (Some(rate), None) => format!("{rate} messages/s a room"),
             (None, window) => format!("window {}", known(window, |window| window.to_string())),
         };
         line(f, scenario, format_args!("{url}, {mode}, {size} bytes, {pace}"))?;
@@ -30,6 +30,64 @@ impl Display for LoadReport {
         };
         line(f, "rooms", format_args!("{rooms} of {members} members, {senders} send{stalled}"))?;
         write!(f, "{}{}{}", self.measured, self.rss_kib, self.verdict)
+    }
+}
+
+impl Display for ChurnReport {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        line(f, "joins", self.joins)?;
+        self.load.fmt(f)
+    }
+}
+
+impl Display for MixedReport {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Self { load, alone, large } = self;
+        line(f, "alone", alone.latency_us)?;
+        line(
+            f,
+            "beside",
+            format_args!("{} members, {:.0}/s", large.members, large.deliveries_per_s),
+        )?;
+        load.fmt(f)
+    }
+}
+
+impl Display for IdleReport {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Self { scenario, url, mode, connections, room_size, rounds, verdict } = self;
+        let whom = format_args!("{connections} connections in rooms of {room_size}");
+        line(f, scenario, format_args!("{url}, {mode}, {whom}"))?;
+        let kib = |value| known(value, |kib: u64| format!("{kib} KiB"));
+        for round in rounds {
+            let [before, connected, left] =
+                [round.before_kib, round.connected_kib, round.left_kib].map(kib);
+            let each = known(round.bytes_per_connection, |bytes| format!("{bytes:.0} bytes"));
+            line(
+                f,
+                "memory",
+                format_args!("{before} before, {connected} connected ({each} each), {left} after"),
+            )?;
+        }
+        verdict.fmt(f)
+    }
+}
+
+impl Display for JoinReport {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Self { scenario, url, mode, members, steps, verdict, rss_kib } = self;
+        line(f, scenario, format_args!("{url}, {mode}, {members} members"))?;
+        for step in steps {
+            let cpu = known(step.cpu_seconds, |cpu| format!("{cpu:.3} s"));
+            let (members, seconds, bytes) = (step.members, step.seconds, step.bytes);
+            line(
+                f,
+                "up to",
+                format_args!("{members:>7}  {seconds:.3} s  {bytes:>11} bytes  server CPU {cpu}"),
+            )?;
+        }
+        rss_kib.fmt(f)?;
+        verdict.fmt(f)
     }
 }
 

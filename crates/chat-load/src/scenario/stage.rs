@@ -6,6 +6,7 @@ use crate::args::Common;
 use crate::clock::nanos;
 use crate::engine::Engine;
 use crate::failure::Failure;
+use crate::form::Mode;
 use crate::http::Creator;
 use crate::process::{Cpu, Process};
 use crate::report::{Measured, Rss, Verdict};
@@ -32,10 +33,15 @@ pub(crate) struct Moment {
 
 impl Stage {
     /// For messages of `size` bytes over so many connections.
-    pub(crate) fn new(common: &Common, size: usize, connections: usize) -> Result<Self, Failure> {
+    pub(crate) fn new(
+        common: &Common,
+        mode: Mode,
+        size: usize,
+        connections: usize,
+    ) -> Result<Self, Failure> {
         raise_file_limit(connections)?;
         let mut stage = Self {
-            engine: Engine::new(&common.url, common.source.clone(), common.mode, size)?,
+            engine: Engine::new(&common.url, common.source.clone(), mode, size)?,
             common: common.clone(),
             rss: Rss::default(),
             process: common.pid.map(Process::find).transpose()?,
@@ -97,13 +103,12 @@ impl Stage {
     fn between(&self, before: &Moment, after: &Moment) -> Measured {
         let seconds = before.seconds_until(after);
         let cpu = before.server_cpu_until(after);
-        let [tally, ..] = &self.engine.groups[..] else { unreachable!("a stage has a group") };
+        let tally = &self.engine.groups[0].tally;
         let paid: u64 = self.engine.groups.iter().map(|group| group.tally.deliveries).sum();
         let threads = match (&before.server, &after.server) {
             (Some(before), Some(after)) => after.shares_since(before, seconds),
             _ => Vec::new(),
         };
-        let tally = &tally.tally;
         Measured {
             seconds,
             sent: tally.sent,
@@ -118,16 +123,27 @@ impl Stage {
         }
     }
 
+    /// What a group was delivered a second, while that was measured.
+    #[allow(clippy::cast_precision_loss, reason = "counts of a run fit in 53 bits")]
+    pub(crate) fn rate_of(&self, group: usize, measured: &Measured) -> f64 {
+        self.engine.groups[group].tally.deliveries as f64 / measured.seconds
+    }
+
     /// Waits for what is still to come, lets everybody leave, and says what is wrong.
     pub(crate) fn close(&mut self) -> Result<Verdict, Failure> {
         self.engine.drain(self.common.timeout)?;
-        let verdict = Verdict::new(self.engine.faults(), self.engine.closed());
+        let verdict = self.verdict();
         self.engine.dismiss(LEAVING.min(self.common.timeout))?;
         self.rss.after = self.rss_kib();
+        Ok(verdict)
+    }
+
+    /// What is wrong.
+    pub(crate) fn verdict(&self) -> Verdict {
         if let Some(remark) = &self.engine.remark {
             eprintln!("chat-load: {remark}");
         }
-        Ok(verdict)
+        Verdict::new(self.engine.faults(), self.engine.closed())
     }
 
     pub(crate) fn rss_kib(&self) -> Option<u64> {

@@ -4,12 +4,14 @@ use super::stage::Stage;
 use crate::args::{Common, Extent, Fanout, Rooms};
 use crate::engine::Cast;
 use crate::failure::Failure;
+use crate::form::Mode;
 use crate::pace::Pace;
 use crate::report::LoadReport;
 
 struct Load<'a> {
     scenario: &'static str,
     common: &'a Common,
+    mode: Mode,
     rooms: usize,
     cast: Cast,
     pace: Pace,
@@ -19,16 +21,10 @@ struct Load<'a> {
 /// One room.
 pub(crate) fn fanout(args: &Fanout) -> Result<LoadReport, Failure> {
     let &Fanout { members, senders, stalled, .. } = args;
-    if senders > members || stalled > members - senders {
-        return Err(Failure::new(format!(
-            "{senders} senders and {stalled} who never read are more than {members} members: \
-             give --members at least {}",
-            senders + stalled
-        )));
-    }
     run(&Load {
         scenario: "fanout",
         common: &args.common,
+        mode: args.mode,
         rooms: 1,
         cast: Cast { members, senders, stalled, comers: 0 },
         pace: args.speed.pace(),
@@ -42,6 +38,7 @@ pub(crate) fn rooms(args: &Rooms) -> Result<LoadReport, Failure> {
     run(&Load {
         scenario: "rooms",
         common: &args.common,
+        mode: args.mode,
         rooms: args.rooms,
         cast: Cast { members, senders: members, stalled: 0, comers: 0 },
         pace: args.speed.pace(),
@@ -50,8 +47,8 @@ pub(crate) fn rooms(args: &Rooms) -> Result<LoadReport, Failure> {
 }
 
 fn run(load: &Load<'_>) -> Result<LoadReport, Failure> {
-    let Load { scenario, common, rooms, cast, pace, extent } = *load;
-    let mut stage = Stage::new(common, extent.size, rooms * cast.members)?;
+    let Load { scenario, common, mode, rooms, cast, pace, extent } = *load;
+    let mut stage = Stage::new(common, mode, extent.size, rooms * cast.members)?;
     let group = stage.engine.add_group()?;
     for token in stage.create(rooms)? {
         stage.engine.add_room(group, token, cast)?;
@@ -67,7 +64,7 @@ fn run(load: &Load<'_>) -> Result<LoadReport, Failure> {
     Ok(LoadReport {
         scenario,
         url: common.url.url.clone(),
-        mode: common.mode,
+        mode,
         rooms,
         members: cast.members,
         senders: cast.senders,

@@ -7,7 +7,6 @@ mod room;
 
 use std::collections::HashMap;
 use std::io::{self, Read, Write};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use mio::net::TcpListener;
 use mio::{Events, Interest, Poll, Token};
@@ -16,6 +15,7 @@ use self::connection::{Connection, State};
 use self::room::Room;
 use super::request::{self, Request};
 use crate::args;
+use crate::clock;
 use crate::failure::Failure;
 
 /// How much is read at once.
@@ -34,9 +34,7 @@ pub(crate) fn run(args: &args::Floor) -> Result<(), Failure> {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Err(error) => return Err(failed(&error)),
         }
-        floor.now = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .map_or(0, |time| u64::try_from(time.as_millis()).unwrap_or_default());
+        floor.now = clock::wall_ms();
         for event in &events {
             match event.token() {
                 LISTENER => floor.accept().map_err(|error| failed(&error))?,

@@ -4,6 +4,9 @@ use chat_proto::SUBPROTOCOL;
 use chat_proto::http::CreateAnswer;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
+/// The longest head that is waited for, in bytes.
+pub(crate) const HEAD_MAX: usize = 16 << 10;
+
 /// A request.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Request {
@@ -41,14 +44,19 @@ pub(crate) fn read(bytes: &[u8]) -> Option<(Request, usize)> {
 }
 
 fn plain(query: &str, key: String) -> Request {
+    match place(query) {
+        Some((token, nick)) => Request::Plain { token, nick, key },
+        None => Request::Other,
+    }
+}
+
+/// The token and the nickname of a query.
+pub(crate) fn place(query: &str) -> Option<(String, String)> {
     let find = |name: &str| {
         let mut pairs = form_urlencoded::parse(query.as_bytes());
         pairs.find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
     };
-    match (find("token"), find("nick")) {
-        (Some(token), Some(nick)) => Request::Plain { token, nick, key },
-        _ => Request::Other,
-    }
+    find("token").zip(find("nick"))
 }
 
 fn split(path: &str) -> (&str, &str) {

@@ -1,17 +1,11 @@
 //! The floor's rooms: who is in them, and what is said.
 
-use chat_proto::client::{Body, Identity, Send, Target};
-use chat_proto::server::{
-    Content, Limits, Live, Mode, Msg, Peer, Rate, RoomInfo, RoomKind, Welcome,
-};
-use chat_proto::{B64, ClientFrame, MsgId, ServerFrame, Text, VERSION};
+use chat_proto::MsgId;
 
+use super::super::talk;
 use super::Floor;
 use super::connection::State;
-use crate::frame::{CLOSE, PING, PONG, TEXT};
-
-/// The longest frame that a client may send.
-const FRAME_MAX: usize = 64 << 10;
+use crate::frame::{CLOSE, PING, PONG, TEXT, server_head};
 
 /// A room. It lives as long as the process, as a run's rooms may.
 #[derive(Default)]
@@ -50,7 +44,7 @@ impl Room {
     }
 
     fn put_plain(&mut self, nick: &str, text: &[u8]) {
-        head(&mut self.chunk, TEXT, nick.len() + 2 + text.len());
+        server_head(&mut self.chunk, TEXT, nick.len() + 2 + text.len());
         for part in [nick.as_bytes(), b": ", text] {
             self.chunk.extend_from_slice(part);
         }
@@ -58,11 +52,9 @@ impl Room {
 
     fn put_v1(&mut self, ts: u64, from: u64, id: MsgId, nick: &str, text: &str) {
         self.seq += 1;
-        let content = Content::Plain { nick: nick.into(), text: text.into() };
         self.json.clear();
-        ServerFrame::Msg(Msg { seq: self.seq, ts, from, id: Some(id), content })
-            .write(&mut self.json);
-        head(&mut self.chunk, TEXT, self.json.len());
+        talk::put_message(&mut self.json, (self.seq, ts, from), id, nick, text);
+        server_head(&mut self.chunk, TEXT, self.json.len());
         self.chunk.extend_from_slice(&self.json);
     }
 }
@@ -77,7 +69,8 @@ impl Floor {
                 let crowd = &mut self.rooms[room];
                 let first = crowd.chunk.is_empty();
                 if v1 {
-                    let Some((id, text)) = message(payload) else { return };
+                    let text = std::str::from_utf8(payload).ok();
+                    let Some((id, text)) = text.and_then(talk::message) else { return };
                     crowd.put_v1(self.now, index as u64, id, nick, &text);
                 } else {
                     crowd.put_plain(nick, payload);
@@ -86,7 +79,7 @@ impl Floor {
             }
             (PING | CLOSE, _) => {
                 let mut answer = Vec::new();
-                head(&mut answer, if kind == PING { PONG } else { CLOSE }, payload.len());
+                server_head(&mut answer, if kind == PING { PONG } else { CLOSE }, payload.len());
                 answer.extend_from_slice(payload);
                 if !connection.offer(&answer) || kind == CLOSE {
                     self.gone.push(index);
@@ -108,79 +101,22 @@ impl Floor {
     }
 
     fn greet(&mut self, index: usize, payload: &[u8]) {
-        let hello =
-            std::str::from_utf8(payload).ok().map(|text| ClientFrame::decode(text, FRAME_MAX));
-        let entered = match hello {
-            Some(Ok(ClientFrame::Hello(hello))) => match (hello.room, hello.who) {
-                (Target::Token(token), Identity::Plain { nick }) => {
-                    let room = self.tokens.get(token.as_str()).copied();
-                    room.filter(|room| self.rooms[*room].enter(index, true)).zip(Some(nick))
-                }
-                _ => None,
-            },
-            _ => None,
-        };
+        let hello = std::str::from_utf8(payload).ok().and_then(talk::hello);
+        let entered = hello.and_then(|(token, nick)| {
+            let room = self.tokens.get(&token).copied();
+            room.filter(|room| self.rooms[*room].enter(index, true)).zip(Some(nick))
+        });
         let (Some((room, nick)), Some(connection)) = (entered, &mut self.connections[index]) else {
             return self.gone.push(index);
         };
-        let welcome = welcome(index as u64, &nick, self.rooms[room].seq, self.now);
-        connection.state = State::Member { room, nick: nick.into_string(), v1: true };
+        let mut welcome = Vec::new();
+        for json in talk::welcome(index as u64, &nick, self.rooms[room].seq, self.now) {
+            server_head(&mut welcome, TEXT, json.len());
+            welcome.extend_from_slice(json.as_bytes());
+        }
+        connection.state = State::Member { room, nick, v1: true };
         if !connection.offer(&welcome) {
             self.gone.push(index);
-        }
-    }
-}
-
-fn message(payload: &[u8]) -> Option<(MsgId, Text<'_>)> {
-    let text = std::str::from_utf8(payload).ok()?;
-    match ClientFrame::decode(text, FRAME_MAX) {
-        Ok(ClientFrame::Send(Send { id, body: Body::Text(text) })) => Some((id, text)),
-        _ => None,
-    }
-}
-
-/// The answer to a hello, and the end of a replay of nothing.
-fn welcome(sid: u64, nick: &str, seq: u64, now: u64) -> Vec<u8> {
-    let who = chat_proto::server::Identity::Plain { nick: nick.into() };
-    let welcome = ServerFrame::Welcome(Box::new(Welcome {
-        v: VERSION,
-        inst: B64([0; 16]),
-        sid,
-        resumed: false,
-        room: RoomInfo { kind: RoomKind::Plain, created: now, expires: now, history: 0, max: 0 },
-        peers: vec![Peer { sid, mode: Mode::V1, since: now, who }],
-        seq,
-        now,
-        limits: Limits {
-            frame: FRAME_MAX as u64,
-            text: FRAME_MAX as u64 / 4,
-            nick: 32,
-            rate: Rate { per_s: 0, burst: 1 },
-            ping_ms: 20_000,
-            grace_ms: 0,
-        },
-    }));
-    let mut out = Vec::new();
-    for frame in [welcome, ServerFrame::Live(Live { seq })] {
-        let json = frame.encode();
-        head(&mut out, TEXT, json.len());
-        out.extend_from_slice(json.as_bytes());
-    }
-    out
-}
-
-/// The head of a server's frame.
-fn head(out: &mut Vec<u8>, kind: u8, len: usize) {
-    out.push(kind);
-    match (u8::try_from(len), u16::try_from(len)) {
-        (Ok(short), _) if short <= 125 => out.push(short),
-        (_, Ok(medium)) => {
-            out.push(126);
-            out.extend_from_slice(&medium.to_be_bytes());
-        }
-        _ => {
-            out.push(127);
-            out.extend_from_slice(&(len as u64).to_be_bytes());
         }
     }
 }
