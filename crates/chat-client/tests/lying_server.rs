@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+use std::borrow::Cow;
+
 use chat_client::{
     Action, B64, Event, Joining, Nick, Room, RoomInfo, RoomKeys, RoomKind, SealedToken, Sealer,
     Session, Timestamp,
@@ -113,8 +115,8 @@ impl Member {
     }
 }
 
-fn msg(seq: u64, from: u64, sent: &Sent) -> ServerFrame<'static> {
-    let content = Content::Sealed { spk: sent.spk, m: sent.m.clone() };
+fn msg(seq: u64, from: u64, sent: &Sent) -> ServerFrame<'_> {
+    let content = Content::Sealed { spk: sent.spk, m: Cow::Borrowed(&sent.m) };
     ServerFrame::Msg(Msg { seq, ts: 1, from, id: Some(sent.id), content })
 }
 

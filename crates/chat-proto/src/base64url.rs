@@ -1,20 +1,33 @@
 //! Base64url (RFC 4648, section 5) without padding, strict: one spelling per value.
 
+use std::fmt;
+
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-/// Appends the spelling of `bytes` to a string.
-pub(crate) fn encode(bytes: &[u8]) -> String {
-    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for chunk in bytes.chunks(3) {
-        let mut group = [0u8; 3];
-        group[..chunk.len()].copy_from_slice(chunk);
-        let bits = u32::from_be_bytes([0, group[0], group[1], group[2]]);
-        for i in 0..=chunk.len() {
-            let symbol = (bits >> (18 - 6 * i)) & 63;
-            out.push(char::from(ALPHABET[symbol as usize]));
+/// How many bytes are spelled at once.
+const PIECE: usize = 192;
+
+/// Bytes that are shown as their spelling.
+pub(crate) struct Spelled<'a>(pub(crate) &'a [u8]);
+
+impl fmt::Display for Spelled<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut spelled = [0; PIECE / 3 * 4];
+        for piece in self.0.chunks(PIECE) {
+            let len = (piece.len() * 4).div_ceil(3);
+            for (group, symbols) in piece.chunks(3).zip(spelled.chunks_mut(4)) {
+                let mut bytes = [0; 4];
+                bytes[1..=group.len()].copy_from_slice(group);
+                let bits = u32::from_be_bytes(bytes);
+                for (i, symbol) in symbols.iter_mut().enumerate() {
+                    *symbol = ALPHABET[(bits >> (18 - 6 * i)) as usize & 63];
+                }
+            }
+            // The alphabet is ASCII, so there is no error.
+            f.write_str(str::from_utf8(&spelled[..len]).map_err(|_| fmt::Error)?)?;
         }
+        Ok(())
     }
-    out
 }
 
 /// The bytes that `text` spells, or `None` where no encoder writes it like this:
@@ -50,7 +63,11 @@ const fn value(symbol: u8) -> Option<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::{decode, encode};
+    use super::{PIECE, Spelled, decode};
+
+    fn encode(bytes: &[u8]) -> String {
+        Spelled(bytes).to_string()
+    }
 
     #[test]
     fn spells_the_rfc_examples_without_padding() {
@@ -67,6 +84,14 @@ mod tests {
             assert_eq!(decode(text.as_bytes()).as_deref(), Some(bytes.as_bytes()));
         }
         assert_eq!(encode(&[0xfb, 0xff]), "-_8");
+    }
+
+    #[test]
+    fn long_ones_are_spelled_without_a_seam() {
+        for len in [PIECE - 1, PIECE, PIECE + 1, 3 * PIECE + 2] {
+            let bytes: Vec<u8> = (0..len).map(|n| (n * 7) as u8).collect();
+            assert_eq!(decode(encode(&bytes).as_bytes()), Some(bytes));
+        }
     }
 
     #[test]

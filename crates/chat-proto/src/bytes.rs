@@ -4,7 +4,10 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use crate::{base64url, text::Text};
+use crate::{
+    base64url::{self, Spelled},
+    text::Text,
+};
 
 /// Exactly `N` bytes (`b(N)` in the protocol): keys, ids and signatures.
 ///
@@ -36,7 +39,7 @@ impl<const N: usize> fmt::Debug for B64<N> {
 
 impl<const N: usize> Serialize for B64<N> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&base64url::encode(&self.0))
+        serializer.collect_str(&Spelled(&self.0))
     }
 }
 
@@ -69,7 +72,7 @@ impl fmt::Debug for Blob {
 
 impl Serialize for Blob {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&base64url::encode(&self.0))
+        serializer.collect_str(&Spelled(&self.0))
     }
 }
 

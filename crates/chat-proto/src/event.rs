@@ -1,5 +1,7 @@
 //! The numbered frames: what a room's log holds.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Deserializer, Serialize, de};
 
 use crate::{
@@ -44,8 +46,9 @@ pub enum Content<'a> {
     Sealed {
         /// The sender's key.
         spk: B64<32>,
-        /// What only those who have the token can read.
-        m: Sealed,
+        /// What only those who have the token can read; borrowed by a server,
+        /// which hands it on to many.
+        m: Cow<'a, Sealed>,
     },
 }
 
@@ -70,7 +73,7 @@ impl<'a> Msg<'a> {
         let members: Members<'a> = codec::parse(frame)?;
         let content = match (members.nick, members.text, members.spk, members.m) {
             (Some(nick), Some(text), None, None) => Content::Plain { nick, text },
-            (None, None, Some(spk), Some(Object(m))) => Content::Sealed { spk, m },
+            (None, None, Some(spk), Some(Object(m))) => Content::Sealed { spk, m: Cow::Owned(m) },
             _ => {
                 return Err(DecodeError::Malformed(
                     "a `msg` must have either `nick` and `text`, or `spk` and `m`".to_owned(),

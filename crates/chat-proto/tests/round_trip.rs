@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use std::borrow::Cow;
+
 use chat_proto::{
     B64, Blob, ClientFrame, DecodeError, ErrorCode, MAX_INT, MsgId, Sealed, ServerFrame, Text,
     client::{self, Body, Hello, Identity, Opts, Resume, Send, Target},
@@ -142,7 +144,7 @@ fn server_frame() -> impl Strategy<Value = ServerFrame<'static>> {
     let content = prop_oneof![
         (text(), text()).prop_map(|(nick, text)| Content::Plain { nick, text }),
         (uniform32(any::<u8>()), sealed())
-            .prop_map(|(spk, m)| Content::Sealed { spk: B64(spk), m }),
+            .prop_map(|(spk, m)| Content::Sealed { spk: B64(spk), m: Cow::Owned(m) }),
     ];
     prop_oneof![
         welcome().prop_map(|welcome| ServerFrame::Welcome(Box::new(welcome))),

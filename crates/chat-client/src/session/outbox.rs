@@ -62,7 +62,7 @@ impl Outbox {
     pub(super) fn is_ours(&self, id: MsgId, from: Home, own: bool, content: &Content<'_>) -> bool {
         let sent = self.messages.iter().find(|message| message.id == id);
         sent.is_some_and(|sent| match (&sent.body, content) {
-            (Body::Sealed(body), Content::Sealed { m, .. }) => own && body == m,
+            (Body::Sealed(body), Content::Sealed { m, .. }) => own && *body == **m,
             (Body::Text(_), Content::Plain { .. }) => sent.home == Some(from),
             _ => false,
         })

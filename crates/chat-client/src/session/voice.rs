@@ -210,7 +210,7 @@ impl Voice {
             (Self::Sealed(voice), Content::Sealed { spk, m }) => (voice, spk, m),
             _ => return None,
         };
-        Some(match voice.opener.open_message(spk.0, &ours(m)) {
+        Some(match voice.opener.open_message(spk.0, &ours(m.into_owned())) {
             Opened::Message { order, words: Words::Text { nick, ts, text } } => {
                 let code = PersonCode::of(voice.sealer.keys(), &spk.0).to_string();
                 let nick = nick.map_or_else(|| code.clone(), |nick| nick.as_str().to_owned());

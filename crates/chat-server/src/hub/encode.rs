@@ -1,5 +1,7 @@
 //! Frames of the wire, written straight into the buffer that goes out.
 
+use std::borrow::Cow;
+
 use chat_core::{Author, Event, Joined, Presence, Room, Seq, SessionId, What};
 use chat_proto::server::{
     Content, Count, Gap, GapWhy, Join, Leave, Live, Msg, Profile, RoomInfo, RoomKind, Typing,
@@ -15,9 +17,7 @@ use crate::ws::frame;
 
 /// One frame of chat.v1.
 pub(crate) fn put(out: &mut Vec<u8>, frame: &ServerFrame<'_>) {
-    let mut json = Vec::with_capacity(256);
-    frame.write(&mut json);
-    frame::text(out, &json);
+    frame::text(out, |out| frame.write(out));
 }
 
 /// An event, as chat.v1 shows it.
@@ -52,7 +52,7 @@ fn content<'a>(author: &'a Author, payload: &'a Payload) -> Option<Content<'a>> 
             text: Text::from(text.as_ref()),
         }),
         (Author::Key(spk), Payload::Sealed(m)) => {
-            Some(Content::Sealed { spk: B64(spk.0), m: m.as_ref().clone() })
+            Some(Content::Sealed { spk: B64(spk.0), m: Cow::Borrowed(m) })
         }
         _ => None,
     }
@@ -67,22 +67,22 @@ pub(super) fn plain(out: &mut Vec<u8>, event: &Event<Payload>) {
     else {
         return;
     };
-    frame::text(out, &line(nick.as_str(), text));
+    frame::text(out, |out| line(out, nick.as_str(), text));
 }
 
-fn line(nick: &str, text: &str) -> Vec<u8> {
-    let mut line = Vec::with_capacity(nick.len() + 2 + text.len());
-    line.extend_from_slice(nick.as_bytes());
-    line.extend_from_slice(b": ");
-    let mut chars = text.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        line.extend_from_slice(&text.as_bytes()[at..at + c.len_utf8()]);
-        let crlf = c == '\r' && chars.peek().is_some_and(|(_, next)| *next == '\n');
-        if is_line_break(c) && !crlf {
-            line.extend_from_slice(b"  ");
-        }
+fn line(out: &mut Vec<u8>, nick: &str, text: &str) {
+    out.extend_from_slice(nick.as_bytes());
+    out.extend_from_slice(b": ");
+    let mut rest = text;
+    while let Some(at) = rest.find(is_line_break) {
+        let crlf = rest[at..].starts_with("\r\n");
+        let end = if crlf { at + 2 } else { rest.ceil_char_boundary(at + 1) };
+        let (line, after) = rest.split_at(end);
+        out.extend_from_slice(line.as_bytes());
+        out.extend_from_slice(b"  ");
+        rest = after;
     }
-    line
+    out.extend_from_slice(rest.as_bytes());
 }
 
 fn is_line_break(c: char) -> bool {
@@ -170,7 +170,9 @@ pub(crate) fn welcome(
 #[cfg(test)]
 mod tests {
     fn line(text: &str) -> String {
-        String::from_utf8(super::line("ann", text)).unwrap()
+        let mut out = Vec::new();
+        super::line(&mut out, "ann", text);
+        String::from_utf8(out).unwrap()
     }
 
     #[test]

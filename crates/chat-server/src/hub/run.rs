@@ -5,6 +5,9 @@ use chat_core::{Event, Read, Room, Seq};
 use super::encode;
 use super::payload::Payload;
 
+/// What a frame is expected to have, so that few have to be moved.
+const FRAME_BYTES: usize = 256;
+
 /// In which form a connection sees a room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Form {
@@ -48,7 +51,10 @@ impl Run {
             Read::Events(events) => events,
             Read::Lagged { from, to } => return Err((from, to)),
         };
-        let mut run = Self { bytes: Vec::new(), ends: Vec::new(), last };
+        let most =
+            events.len().min(usize::try_from(until.get().saturating_sub(last.get())).unwrap_or(0));
+        let bytes = Vec::with_capacity((most * FRAME_BYTES).min(budget));
+        let mut run = Self { bytes, ends: Vec::with_capacity(most), last };
         for (seq, event) in events.take_while(|(seq, _)| *seq <= until) {
             run.push(form, seq, event);
             if run.bytes.len() >= budget {

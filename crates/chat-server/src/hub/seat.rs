@@ -121,6 +121,11 @@ impl Seat {
         Some(state.registry.room(self.room).ok()?.peer(self.id.session)?.face)
     }
 
+    /// Whether the room takes what the server can't open, and nothing else.
+    pub(crate) fn is_sealed(&self) -> bool {
+        matches!(self.room, RoomId::Sealed(_))
+    }
+
     /// The server's time.
     pub(crate) fn now(&self) -> Timestamp {
         self.shard.clock.now()

@@ -4,10 +4,23 @@
 /// The longest control payload (RFC 6455, section 5.5).
 const CONTROL_MAX: usize = 125;
 
-/// A text frame.
-pub(crate) fn text(out: &mut Vec<u8>, payload: &[u8]) {
-    head(out, 0x1, payload.len());
-    out.extend_from_slice(payload);
+/// The head of a text of 126 to 65,535 bytes, before its length is known.
+const TEXT: [u8; 4] = [0x81, 126, 0, 0];
+
+/// A text frame of what `write` appends.
+pub(crate) fn text(out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) {
+    let start = out.len();
+    out.extend_from_slice(&TEXT);
+    write(out);
+    let len = out.len() - start - TEXT.len();
+    match u16::try_from(len) {
+        Ok(len @ 126..) => out[start + 2..start + 4].copy_from_slice(&len.to_be_bytes()),
+        _ => {
+            let mut right = Vec::with_capacity(10);
+            head(&mut right, 0x1, len);
+            out.splice(start..start + TEXT.len(), right);
+        }
+    }
 }
 
 /// An empty ping.
@@ -55,7 +68,7 @@ mod tests {
         for len in [0, 1, 125, 126, 65_535, 65_536, 100_000] {
             let payload = "x".repeat(len);
             let mut out = Vec::new();
-            super::text(&mut out, payload.as_bytes());
+            super::text(&mut out, |out| out.extend_from_slice(payload.as_bytes()));
             assert_eq!(read(&out), Message::text(payload));
         }
         let mut out = Vec::new();

@@ -37,7 +37,7 @@ impl Structured {
             Body::Text(text) => Payload::Text(text.as_str().into()),
             Body::Sealed(sealed) => Payload::Sealed(sealed.into()),
         };
-        if matches!(payload, Payload::Sealed(_)) != matches!(seat.face(), Some(Face::Key { .. })) {
+        if matches!(payload, Payload::Sealed(_)) != seat.is_sealed() {
             return refuse(ErrorCode::WrongKind, "a plain room takes text, a sealed one m");
         }
         // A room that ended closes the connection by itself, and so does a

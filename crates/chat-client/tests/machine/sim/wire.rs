@@ -1,5 +1,7 @@
 //! The rooms' events as frames, in the least that a server needs.
 
+use std::borrow::Cow;
+
 use chat_core::{
     Author, Event, Face, LeaveReason, Nick, Payload, Peer, Room, SenderKey, Seq, What,
 };
@@ -58,7 +60,9 @@ pub(crate) fn event(seq: Seq, event: &Event<Words>) -> String {
                 (Author::Nick(nick), Words::Open(text)) => {
                     Content::Plain { nick: Text::from(nick.as_str().to_owned()), text: text.into() }
                 }
-                (Author::Key(spk), Words::Sealed(m)) => Content::Sealed { spk: B64(spk.0), m },
+                (Author::Key(spk), Words::Sealed(m)) => {
+                    Content::Sealed { spk: B64(spk.0), m: Cow::Owned(m) }
+                }
                 _ => panic!("words of another kind of room"),
             };
             let id = id.map(|id| id.as_str().parse().unwrap());
