@@ -96,13 +96,14 @@ impl Program {
 }
 
 impl Load {
-    /// The words for chat-load, with how long it measures where it can be told.
+    /// The words for chat-load, with how long it measures where it can be told:
+    /// longer where few messages are sent, since a percentile needs many.
     pub(super) fn words(&self, seconds: u32) -> Vec<String> {
         let mut words: Vec<String> = self.words.split_whitespace().map(str::to_string).collect();
         words.extend(["--mode".into(), self.mode.as_str().into()]);
-        let is_timed = ["fanout", "rooms", "mixed"].iter().any(|name| self.words.starts_with(name));
-        if is_timed {
-            words.extend(["--time".into(), format!("{seconds}s")]);
+        let times = [("fanout", seconds), ("rooms", seconds), ("mixed", 4 * seconds)];
+        if let Some((_, time)) = times.iter().find(|(name, _)| self.words.starts_with(name)) {
+            words.extend(["--time".into(), format!("{time}s")]);
         }
         words
     }
@@ -152,8 +153,9 @@ mod tests {
     fn a_load_says_its_mode_and_its_time() {
         let load = Load { words: "fanout --members 10", mode: Mode::V1 };
         assert_eq!(load.words(2), ["fanout", "--members", "10", "--mode", "v1", "--time", "2s"]);
-        let load = Load { words: "idle", mode: Mode::Plain };
-        assert_eq!(load.words(2), ["idle", "--mode", "plain"]);
+        let load = |words| Load { words, mode: Mode::Plain };
+        assert_eq!(load("mixed").words(2), ["mixed", "--mode", "plain", "--time", "8s"]);
+        assert_eq!(load("idle").words(2), ["idle", "--mode", "plain"]);
     }
 
     #[test]
