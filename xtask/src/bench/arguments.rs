@@ -6,6 +6,9 @@ const ROUNDS: u32 = 5;
 /// How long a run measures where nothing is said.
 const SECONDS: u32 = 3;
 
+/// How many rounds or seconds may be asked for: every run is to end in the end.
+const MOST: u32 = 1000;
+
 /// What is measured, how often and how long.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Arguments {
@@ -48,11 +51,11 @@ pub(super) fn parse(words: &[&str]) -> Result<Arguments, String> {
     while let Some(word) = words.next() {
         let mut value = || words.next().ok_or_else(|| format!("`{word}` needs a value"));
         match *word {
-            "--rounds" => arguments.rounds = number(value()?)?,
-            "--seconds" => arguments.seconds = number(value()?)?,
+            "--rounds" => arguments.rounds = number(value()?, MOST)?,
+            "--seconds" => arguments.seconds = number(value()?, MOST)?,
             "--only" => arguments.only.extend(value()?.split(',').map(str::to_string)),
             "--against" => url = Some(value()?.to_string()),
-            "--against-pid" => pid = Some(number(value()?)?),
+            "--against-pid" => pid = Some(number(value()?, u32::MAX)?),
             "--list" => arguments.list = true,
             "--dry" => arguments.dry = true,
             unknown => return Err(format!("there is no `{unknown}`: see cargo xtask help")),
@@ -65,10 +68,10 @@ pub(super) fn parse(words: &[&str]) -> Result<Arguments, String> {
     Ok(arguments)
 }
 
-fn number(word: &str) -> Result<u32, String> {
+fn number(word: &str, most: u32) -> Result<u32, String> {
     match word.parse() {
-        Ok(number) if number > 0 => Ok(number),
-        _ => Err(format!("`{word}` is no whole number above 0")),
+        Ok(number) if (1..=most).contains(&number) => Ok(number),
+        _ => Err(format!("`{word}` is no whole number from 1 to {most}")),
     }
 }
 
@@ -109,6 +112,7 @@ mod tests {
     fn what_can_not_be_used_is_named() {
         for (words, named) in [
             (&["--rounds", "0"][..], "`0`"),
+            (&["--seconds", "1001"], "`1001`"),
             (&["--seconds", "soon"], "`soon`"),
             (&["--rounds"], "`--rounds`"),
             (&["--fast"], "`--fast`"),

@@ -1,5 +1,7 @@
 //! One scenario: what runs in it, and what it must reach.
 
+use std::time::Duration;
+
 use super::figure::Figure;
 
 /// A scenario.
@@ -96,14 +98,33 @@ impl Program {
 }
 
 impl Load {
-    /// The words for chat-load, with how long it measures where it can be told:
-    /// longer where few messages are sent, since a percentile needs many.
+    /// How long a run measures in all, where it can be told.
+    pub(super) fn measures(&self, seconds: u32) -> Duration {
+        match self.time(seconds) {
+            // Once alone, and once beside the others.
+            Some(time) if self.words.starts_with("mixed") => time * 2,
+            time => time.unwrap_or_default(),
+        }
+    }
+
+    /// What chat-load is told for its time: more where few messages are sent,
+    /// since a percentile needs many.
+    fn time(&self, seconds: u32) -> Option<Duration> {
+        let scenario = self.words.split_whitespace().next()?;
+        let times = match scenario {
+            "fanout" | "rooms" => 1,
+            "mixed" => 4,
+            _ => return None,
+        };
+        Some(Duration::from_secs(seconds.into()) * times)
+    }
+
+    /// The words for chat-load.
     pub(super) fn words(&self, seconds: u32) -> Vec<String> {
         let mut words: Vec<String> = self.words.split_whitespace().map(str::to_string).collect();
         words.extend(["--mode".into(), self.mode.as_str().into()]);
-        let times = [("fanout", seconds), ("rooms", seconds), ("mixed", 4 * seconds)];
-        if let Some((_, time)) = times.iter().find(|(name, _)| self.words.starts_with(name)) {
-            words.extend(["--time".into(), format!("{time}s")]);
+        if let Some(time) = self.time(seconds) {
+            words.extend(["--time".into(), format!("{}s", time.as_secs())]);
         }
         words
     }
@@ -156,6 +177,8 @@ mod tests {
         let load = |words| Load { words, mode: Mode::Plain };
         assert_eq!(load("mixed").words(2), ["mixed", "--mode", "plain", "--time", "8s"]);
         assert_eq!(load("idle").words(2), ["idle", "--mode", "plain"]);
+        let measures = ["fanout", "mixed", "idle"].map(|words| load(words).measures(2).as_secs());
+        assert_eq!(measures, [2, 16, 0]);
     }
 
     #[test]

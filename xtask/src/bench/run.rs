@@ -11,7 +11,7 @@ use super::{
     server::{Programs, Serving, command},
 };
 
-/// How long a run may take in all, however slow the machine is.
+/// How long a run may take besides what it measures, however slow the machine is.
 const BOUND: Duration = Duration::from_secs(300);
 
 /// What chat-load is told besides: as JSON, bounded, and from many addresses,
@@ -66,8 +66,9 @@ impl Bench {
         if let Some(pid) = serving.pid {
             command.arg("--pid").arg(pid.to_string());
         }
+        let within = BOUND + load.measures(self.seconds);
         let before = Busy::now();
-        let ended = Running::start(command).and_then(|running| running.end(BOUND));
+        let ended = Running::start(command).and_then(|running| running.end(within));
         let busiest_core = Busy::now().busiest_since(&before);
         match ended {
             Ok((text, status)) => read(&text, status, busiest_core),
