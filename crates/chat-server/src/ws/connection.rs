@@ -85,11 +85,11 @@ async fn run<S: Speaker>(mut talk: Box<Talk<S>>) {
         let mut timer = pin!(sleep_until(talk.ping));
         poll_fn(|cx| talk.poll(cx, timer.as_mut())).await
     };
-    let Talk { seat, stream, server, .. } = *talk;
-    drop(seat);
+    let (stream, time) = (talk.stream.clone(), talk.server.config.timers.close);
+    drop(talk);
     if matches!(end, End::Finished) {
         // Boxed, so that those who stay need no memory for leaving.
-        Box::pin(part(&stream, server.config.timers.close)).await;
+        Box::pin(part(&stream, time)).await;
     }
 }
 

@@ -126,12 +126,14 @@ impl Reader {
         let mut tap = Tap { input: &self.ahead[self.at..], output: &mut self.replies };
         let read = self.context.read(&mut tap);
         self.at = self.ahead.len() - tap.input.len();
-        match read {
+        let error = match read {
             Ok(message) => return Ok(Some(Input::Message(message))),
-            Err(Error::Io(e)) if e.kind() == io::ErrorKind::WouldBlock => {}
-            Err(e) => return Err(e),
-        }
+            Err(error) => error,
+        };
         self.give_back();
+        if !matches!(&error, Error::Io(e) if e.kind() == io::ErrorKind::WouldBlock) {
+            return Err(error);
+        }
         if self.replies.is_empty() {
             return Ok(None);
         }
