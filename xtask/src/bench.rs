@@ -95,10 +95,13 @@ fn measure(root: &Path, arguments: Arguments, rows: Vec<Row>) -> Result<(), Stri
     let (bounds, sides) = (Table::of_bounds(&lines), Table::of_sides(&taken));
     println!("\n{}\n{}", sides.text(), bounds.text());
     if is_full {
-        let pinned = if bench.pins.is_some() { "each on a core of its own" } else { "unpinned" };
+        let cores = match bench.pins {
+            Some(_) => "Server and load have a core each, but in `shards` and `start`.",
+            None => "Server and load share all cores.",
+        };
         let head = format!(
-            "{day}: {machine}\n\nMedians of {rounds} rounds of {seconds} s, server and load \
-             {pinned}."
+            "{day}: {machine}\n\nRounds: {rounds}, of {seconds} s each; the figures are their \
+             medians. {cores}"
         );
         page::write(root, &page::measured(&head, &bounds, &sides, &faults))?;
         println!("xtask bench: {} is written", page::PAGE);
