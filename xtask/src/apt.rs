@@ -4,7 +4,7 @@ use std::{path::Path, process::Command};
 
 use crate::{
     command::{output, run},
-    program::on_path,
+    lookup::on_path,
 };
 
 /// Installs packages by apt-get.

@@ -6,11 +6,13 @@ use std::{
 };
 
 mod apt;
+mod bench;
 mod binaries;
 mod command;
 mod confusables;
 mod count;
 mod fuzz;
+mod lookup;
 mod program;
 mod test;
 mod tidy;
@@ -19,6 +21,13 @@ const HELP: &str = "\
 Usage: cargo xtask <task>
 
 Tasks:
+  bench [--only ROW,...] [--rounds N] [--seconds S] [--dry]
+        [--against URL [--against-pid PID]] [--list]
+                   measure the server beside what does nothing but write the
+                   same bytes, and write docs/performance.md: all rows, or those
+                   named, 5 rounds of 3 seconds where nothing is said. --dry
+                   writes nothing, --list says which rows there are, --against
+                   puts a server that runs already beside ours in plain rows
   test [rust|web]  run all tests, or one half of them: the workspace's (rust) or
                    the page's, in Node.js and in a browser (web). What is missing
                    for them is installed where apt-get can be used
@@ -40,6 +49,7 @@ fn main() -> ExitCode {
             println!("{HELP}");
             ExitCode::SUCCESS
         }
+        ["bench", ref rest @ ..] => bench::run(&root(), rest),
         ["tidy"] => tidy::run(&root()),
         ["confusables"] => confusables::run(&root()),
         ["count", ref rest @ ..] => count::run(&root(), rest),

@@ -1,13 +1,12 @@
 //! Finding the programs that aren't cargo's.
 
-use std::{
-    env,
-    ffi::OsStr,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{env, path::PathBuf, process::Command};
 
-use crate::{apt, command::output};
+use crate::{
+    apt,
+    command::output,
+    lookup::{find, folders, on_path},
+};
 
 /// The oldest Node.js whose test runner is good enough.
 const NODE_MAJOR: u32 = 20;
@@ -83,24 +82,6 @@ fn find_or_install(names: &[&str], package: &str, missing: &str) -> Result<PathB
     }
 }
 
-/// A program by its name, as a shell finds it.
-pub(crate) fn on_path(name: &str) -> Option<PathBuf> {
-    find(OsStr::new(name), &folders())
-}
-
-fn folders() -> Vec<PathBuf> {
-    env::var_os("PATH").map(|path| env::split_paths(&path).collect()).unwrap_or_default()
-}
-
-/// A program by its path, or by its name in one of the folders.
-fn find(name: &OsStr, folders: &[PathBuf]) -> Option<PathBuf> {
-    let path = Path::new(name);
-    if path.components().count() > 1 {
-        return path.is_file().then(|| path.to_path_buf());
-    }
-    folders.iter().map(|folder| folder.join(path)).find(|path| path.is_file())
-}
-
 /// The first number of a version like `v20.19.2`.
 fn major(version: &str) -> Option<u32> {
     version.trim().trim_start_matches('v').split('.').next()?.parse().ok()
@@ -109,20 +90,6 @@ fn major(version: &str) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::fs;
-
-    #[test]
-    fn a_program_is_found_by_name_and_by_path() {
-        let (a, b) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-        let program = b.path().join("chromium");
-        fs::write(&program, "").unwrap();
-        fs::create_dir(a.path().join("chromium")).unwrap();
-        let folders = [a.path().to_path_buf(), b.path().to_path_buf()];
-        assert_eq!(find(OsStr::new("chromium"), &folders), Some(program.clone()));
-        assert_eq!(find(program.as_os_str(), &[]), Some(program));
-        assert_eq!(find(OsStr::new("chrome"), &folders), None);
-        assert_eq!(find(a.path().join("none").as_os_str(), &folders), None);
-    }
 
     #[test]
     fn the_major_version_is_read() {

@@ -24,7 +24,7 @@ const DIRECTIONS: [(&str, &[&str], &[&str]); 9] = [
     ("chat-client", &["chat-core", "chat-proto", "chat-seal"], &["chat-server"]),
     ("chat-server", &["chat-core", "chat-proto"], &[]),
     ("chat-cli", &["chat-client", "chat-core", "chat-proto"], &["chat-server"]),
-    ("chat-load", &["chat-proto"], &[]),
+    ("chat-load", &["chat-proto"], &["chat-server"]),
     ("xtask", &[], &[]),
 ];
 
