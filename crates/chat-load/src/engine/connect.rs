@@ -65,8 +65,16 @@ impl Engine {
 
     fn unreachable(&self, error: &io::Error) -> Failure {
         let inside = self.members.iter().filter(|member| member.phase == Phase::Here).count();
+        let hint = match error.kind() {
+            io::ErrorKind::AddrNotAvailable if self.source.is_none() => {
+                "; one address has no more ports, spread the load with --source 127.0.0.0/8"
+            }
+            io::ErrorKind::AddrNotAvailable => "; is --source a network of this machine?",
+            _ => "",
+        };
         Failure::new(format!(
-            "the server at {} can't be connected to any more, after {inside} connections: {error}",
+            "the server at {} can't be connected to any more, after {inside} connections: \
+             {error}{hint}",
             self.target.url
         ))
     }

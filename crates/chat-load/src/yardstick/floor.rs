@@ -4,6 +4,7 @@
 mod connection;
 mod masked;
 mod room;
+mod splice;
 
 use std::collections::HashMap;
 use std::io::{self, Read, Write};

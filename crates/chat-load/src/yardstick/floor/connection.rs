@@ -23,6 +23,7 @@ pub(super) enum State {
     Greeting,
     Member {
         room: usize,
+        /// As its messages begin with, or as JSON writes it.
         nick: String,
         v1: bool,
     },

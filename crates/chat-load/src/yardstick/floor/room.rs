@@ -1,10 +1,9 @@
 //! The floor's rooms: who is in them, and what is said.
 
-use chat_proto::MsgId;
-
 use super::super::talk;
 use super::Floor;
 use super::connection::State;
+use super::splice;
 use crate::frame::{CLOSE, PING, PONG, TEXT, server_head};
 
 /// A room. It lives as long as the process, as a run's rooms may.
@@ -50,10 +49,12 @@ impl Room {
         }
     }
 
-    fn put_v1(&mut self, ts: u64, from: u64, id: MsgId, nick: &str, text: &str) {
-        self.seq += 1;
+    fn put_v1(&mut self, ts: u64, from: u64, nick: &str, send: &[u8]) {
         self.json.clear();
-        talk::put_message(&mut self.json, (self.seq, ts, from), id, nick, text);
+        if !splice::put(&mut self.json, (self.seq + 1, ts, from), nick, send) {
+            return;
+        }
+        self.seq += 1;
         server_head(&mut self.chunk, TEXT, self.json.len());
         self.chunk.extend_from_slice(&self.json);
     }
@@ -69,9 +70,7 @@ impl Floor {
                 let crowd = &mut self.rooms[room];
                 let first = crowd.chunk.is_empty();
                 if v1 {
-                    let text = std::str::from_utf8(payload).ok();
-                    let Some((id, text)) = text.and_then(talk::message) else { return };
-                    crowd.put_v1(self.now, index as u64, id, nick, &text);
+                    crowd.put_v1(self.now, index as u64, nick, payload);
                 } else {
                     crowd.put_plain(nick, payload);
                 }
@@ -114,7 +113,7 @@ impl Floor {
             server_head(&mut welcome, TEXT, json.len());
             welcome.extend_from_slice(json.as_bytes());
         }
-        connection.state = State::Member { room, nick, v1: true };
+        connection.state = State::Member { room, nick: splice::quoted(&nick), v1: true };
         if !connection.offer(&welcome) {
             self.gone.push(index);
         }
