@@ -74,6 +74,11 @@ impl Ledger {
         }
     }
 
+    /// The next number of a sender, by its place in the room: that after the highest that came.
+    pub(crate) fn next(&self, index: usize) -> u32 {
+        self.next.get(index).copied().unwrap_or(0)
+    }
+
     /// How many came, all counted.
     pub(crate) const fn received(&self) -> u64 {
         self.received
