@@ -170,6 +170,16 @@ impl Verdict {
         Self { missing, doubled, out_of_order, closed }
     }
 
+    /// What is wrong here or there.
+    pub(crate) const fn and(self, other: Self) -> Self {
+        Self {
+            missing: self.missing + other.missing,
+            doubled: self.doubled + other.doubled,
+            out_of_order: self.out_of_order + other.out_of_order,
+            closed: self.closed + other.closed,
+        }
+    }
+
     pub(crate) const fn is_clean(&self) -> bool {
         self.missing == 0 && self.doubled == 0 && self.out_of_order == 0 && self.closed == 0
     }

@@ -83,9 +83,21 @@ impl Stage {
     /// Takes turns for a time, and measures; the first group is the one that counts, what is
     /// delivered in the others is paid for as well.
     pub(crate) fn measure(&mut self, time: Duration) -> Result<Measured, Failure> {
+        let mut first = true;
+        self.measure_while(|| std::mem::take(&mut first), time)
+    }
+
+    /// The same, by steps, as long as `goes_on`.
+    pub(crate) fn measure_while(
+        &mut self,
+        mut goes_on: impl FnMut() -> bool,
+        step: Duration,
+    ) -> Result<Measured, Failure> {
         self.engine.groups.iter_mut().for_each(|group| group.tally.begin());
         let before = self.moment();
-        self.run_for(time)?;
+        while goes_on() {
+            self.run_for(step)?;
+        }
         let after = self.moment();
         self.engine.groups.iter_mut().for_each(|group| group.tally.end());
         Ok(self.between(&before, &after))
@@ -121,12 +133,6 @@ impl Stage {
             latency_us: tally.latency(),
             bytes: tally.bytes,
         }
-    }
-
-    /// What a group was delivered a second, while that was measured.
-    #[allow(clippy::cast_precision_loss, reason = "counts of a run fit in 53 bits")]
-    pub(crate) fn rate_of(&self, group: usize, measured: &Measured) -> f64 {
-        self.engine.groups[group].tally.deliveries as f64 / measured.seconds
     }
 
     /// Waits for what is still to come, lets everybody leave, and says what is wrong.
