@@ -24,9 +24,6 @@ pub(crate) fn connect(to: SocketAddr, from: Option<IpAddr>) -> io::Result<TcpStr
 }
 
 fn is_on_its_way(error: &io::Error) -> bool {
-    #[cfg(unix)]
-    if error.raw_os_error() == Some(libc::EINPROGRESS) {
-        return true;
-    }
-    error.kind() == io::ErrorKind::WouldBlock
+    use rustix::io::Errno;
+    matches!(Errno::from_io_error(error), Some(Errno::INPROGRESS | Errno::WOULDBLOCK))
 }
