@@ -68,6 +68,7 @@ export default {
   'share.label': 'Invite link',
   'share.copy': 'Copy link',
   'share.copied': 'Copied',
+  'share.qr': 'QR code of the invite link',
   'share.copy_failed': 'The browser does not let this page copy. The link is selected: press Ctrl+C.',
 
   'people.heading': ({ count }) => `Here now: ${count}`,
