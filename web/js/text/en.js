@@ -1,9 +1,12 @@
-//! Every sentence of the page, in English. Who translates the page translates this file.
+//! Every sentence of the page, in English. Who translates the page translates this file and names it in
+//! say.js.
 
-const many = (count, one, other) => `${count} ${count === 1 ? one : other}`;
+import { plural } from './plural.js';
+
+const many = plural('en', 'one', 'other');
 const seconds = (s) => (s > 90 ? many(Math.ceil(s / 60), 'minute', 'minutes') : many(Math.max(1, Math.ceil(s)), 'second', 'seconds'));
 const after = (s) => (s === undefined ? 'in a moment' : `in ${seconds(s)}`);
-const size = (bytes) => (bytes >= 2048 ? `${Math.round(bytes / 102.4) / 10} KiB` : `${bytes} bytes`);
+const size = (bytes) => (bytes >= 2048 ? `${Math.round(bytes / 102.4) / 10} KiB` : many(bytes, 'byte', 'bytes'));
 
 export default {
   'app.name': 'Chat',
