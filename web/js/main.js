@@ -8,10 +8,12 @@ import { isSealed, ParseTokenError } from './core/token.js';
 import { createAddress, socketAddress } from './io/address.js';
 import { now } from './io/clock.js';
 import { takeFragment } from './io/fragment.js';
-import { forgetStay, rememberDraft, rememberedNick, rememberedStay, rememberNick } from './io/preferences.js';
+import {
+  forgetStay, rememberDraft, rememberedLanguage, rememberedNick, rememberedStay, rememberNick,
+} from './io/preferences.js';
 import { randomBytes } from './io/random.js';
 import { createRoom, CreateRoomError } from './io/rooms.js';
-import { LANGUAGE, say, sayError } from './text/say.js';
+import { chooseLanguage, language, say, sayError, setLanguage } from './text/say.js';
 import { Landing } from './view/landing.js';
 import { Visit } from './visit.js';
 
@@ -133,11 +135,11 @@ function openFragment() {
   else room.notice.show(say('room.invite_while_inside'));
 }
 
-document.documentElement.lang = LANGUAGE;
 // Before anything is awaited: the token leaves the address bar at once.
 const fragment = takeFragment();
 const stay = rememberedStay();
-sealing = await canSeal();
+[sealing] = await Promise.all([canSeal(), setLanguage(chooseLanguage(rememberedLanguage(), navigator.languages))]);
+document.documentElement.lang = language();
 if (fragment === '' && stay !== null) await comeBack(stay);
 else showLanding(rememberedNick());
 if (fragment !== '') landing.invite(fragment);
