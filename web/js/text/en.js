@@ -1,5 +1,4 @@
-//! Every sentence of the page, in English. Who translates the page translates this file and names it in
-//! say.js.
+//! Every sentence of the page, in English. Who translates the page translates this file, and names it in say.js.
 
 import { plural } from './plural.js';
 
