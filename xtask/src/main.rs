@@ -5,8 +5,15 @@ use std::{
     process::ExitCode,
 };
 
+mod apt;
+mod bench;
+mod binaries;
+mod command;
 mod confusables;
+mod count;
 mod fuzz;
+mod lookup;
+mod program;
 mod test;
 mod tidy;
 
@@ -14,9 +21,19 @@ const HELP: &str = "\
 Usage: cargo xtask <task>
 
 Tasks:
+  bench [--only ROW,...] [--rounds N] [--seconds S] [--dry]
+        [--against URL [--against-pid PID]] [--list]
+                   measure the server beside what does nothing but write the
+                   same bytes, and write docs/performance.md: all rows, or those
+                   named, 5 rounds of 3 seconds where nothing is said. --dry
+                   writes nothing, --list says which rows there are, --against
+                   puts a server that runs already beside ours in plain rows
   test [rust|web]  run all tests, or one half of them: the workspace's (rust) or
                    the page's, in Node.js and in a browser (web). What is missing
-                   for the page's tests is installed where apt-get can be used
+                   for them is installed where apt-get can be used
+  count [--record] count the instructions that the hot paths take, under callgrind,
+                   and fail where they are a fifth more than is recorded, or
+                   record them anew. Part of test rust
   confusables      write the page's table of characters that look alike anew
   fuzz [--seconds N] [TARGET...]
                    look for inputs that break something, each target for N
@@ -32,8 +49,10 @@ fn main() -> ExitCode {
             println!("{HELP}");
             ExitCode::SUCCESS
         }
+        ["bench", ref rest @ ..] => bench::run(&root(), rest),
         ["tidy"] => tidy::run(&root()),
         ["confusables"] => confusables::run(&root()),
+        ["count", ref rest @ ..] => count::run(&root(), rest),
         ["fuzz", ref rest @ ..] => fuzz::run(&root(), rest),
         ["test"] => test::run(&root(), &[test::Half::Rust, test::Half::Web]),
         ["test", "rust"] => test::run(&root(), &[test::Half::Rust]),

@@ -2,16 +2,16 @@
 
 use std::{path::Path, process::ExitCode};
 
-mod apt;
-mod command;
-mod program;
+use crate::count;
+
 mod rust;
 mod web;
 
 /// One half of the tests.
 #[derive(Clone, Copy)]
 pub(crate) enum Half {
-    /// The workspace's, with its examples and documentation.
+    /// The workspace's, with its examples and documentation, and what its hot
+    /// paths take.
     Rust,
     /// The page's: its modules in Node.js, and the whole in a browser.
     Web,
@@ -22,7 +22,7 @@ pub(crate) fn run(root: &Path, halves: &[Half]) -> ExitCode {
     let mut code = ExitCode::SUCCESS;
     for half in halves {
         let (name, result) = match half {
-            Half::Rust => ("rust", rust::run(root)),
+            Half::Rust => ("rust", rust::run(root).and_then(|()| count::check(root))),
             Half::Web => ("web", web::run(root)),
         };
         match result {

@@ -73,9 +73,14 @@ impl<P: Clone> Session<P> {
     /// Where the message with this id stands, if it was taken already.
     pub(crate) fn posted(&self, id: &MessageId) -> Option<Seq> {
         let Said { ids, prints, .. } = self.said.as_deref()?;
+        let (one, two) = prints.as_slices();
+        // Without stopping at the first, so that many are compared at once.
         let print = id.print();
-        let known = prints.iter().zip(ids).filter(|(known, _)| **known == print);
-        known.map(|(_, known)| known).find(|(known, _)| known == id).map(|(_, seq)| *seq)
+        let has = |all: &[u32]| all.iter().fold(false, |has, it| has | (*it == print));
+        if !has(one) && !has(two) {
+            return None;
+        }
+        ids.iter().find(|(known, _)| known == id).map(|(_, seq)| *seq)
     }
 
     /// Remembers the newest `max` ids.

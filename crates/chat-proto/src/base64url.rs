@@ -34,32 +34,47 @@ impl fmt::Display for Spelled<'_> {
 /// another alphabet, padding, white space, a lone last symbol, or spare bits that are not zero.
 pub(crate) fn decode(text: &[u8]) -> Option<Vec<u8>> {
     let mut out = Vec::with_capacity(text.len() / 4 * 3 + 2);
-    for chunk in text.chunks(4) {
-        let mut bits = 0u32;
-        for (i, &symbol) in chunk.iter().enumerate() {
-            bits |= u32::from(value(symbol)?) << (18 - 6 * i);
-        }
-        let [_, a, b, c] = bits.to_be_bytes();
-        match chunk.len() {
-            4 => out.extend([a, b, c]),
-            3 if c == 0 => out.extend([a, b]),
-            2 if b == 0 && c == 0 => out.push(a),
-            _ => return None,
-        }
+    let mut groups = text.chunks_exact(4);
+    for group in &mut groups {
+        let [_, bytes @ ..] = bits(group)?.to_be_bytes();
+        out.extend_from_slice(&bytes);
+    }
+    let rest = groups.remainder();
+    match (rest.len(), bits(rest)?.to_be_bytes()) {
+        (0, _) => {}
+        (2, [_, a, 0, 0]) => out.push(a),
+        (3, [_, a, b, 0]) => out.extend([a, b]),
+        _ => return None,
     }
     Some(out)
 }
 
-const fn value(symbol: u8) -> Option<u8> {
-    Some(match symbol {
-        b'A'..=b'Z' => symbol - b'A',
-        b'a'..=b'z' => symbol - b'a' + 26,
-        b'0'..=b'9' => symbol - b'0' + 52,
-        b'-' => 62,
-        b'_' => 63,
-        _ => return None,
-    })
+/// Up to four symbols as 24 bits.
+fn bits(symbols: &[u8]) -> Option<u32> {
+    let mut bits = 0;
+    for (i, &symbol) in symbols.iter().enumerate() {
+        let value = VALUES[usize::from(symbol)];
+        if value == NONE {
+            return None;
+        }
+        bits |= u32::from(value) << (18 - 6 * i);
+    }
+    Some(bits)
 }
+
+/// What is no symbol's value.
+const NONE: u8 = 64;
+
+/// What each byte is worth as a symbol.
+const VALUES: [u8; 256] = {
+    let mut values = [NONE; 256];
+    let mut value = 0;
+    while value < NONE {
+        values[ALPHABET[value as usize] as usize] = value;
+        value += 1;
+    }
+    values
+};
 
 #[cfg(test)]
 mod tests {

@@ -7,10 +7,10 @@ use std::{
     process::Command,
 };
 
-use super::{
+use crate::{
+    binaries,
     command::{cargo, run as run_command},
     program,
-    rust::build_binaries,
 };
 
 /// Where the tests stand, each in a file that ends with `.test.js`.
@@ -35,7 +35,7 @@ pub(super) fn run(root: &Path) -> Result<(), String> {
     let files = test_files(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     let node = program::node()?;
     let chromium = program::chromium()?;
-    let [server, cli, agree] = build_binaries(root, &BUILD, ["chat-server", "chat-cli", "agree"])?;
+    let [server, cli, agree] = binaries::build(root, &BUILD, ["chat-server", "chat-cli", "agree"])?;
 
     let schedules = write_schedules(root)?;
 

@@ -16,14 +16,15 @@ mod tests;
 
 /// Each crate with those of ours that it may use, and those that its tests may
 /// use besides.
-const DIRECTIONS: [(&str, &[&str], &[&str]); 8] = [
+const DIRECTIONS: [(&str, &[&str], &[&str]); 9] = [
+    ("chat-bench", &["chat-core", "chat-proto", "chat-seal"], &[]),
     ("chat-core", &[], &[]),
     ("chat-proto", &[], &[]),
     ("chat-seal", &["chat-core"], &[]),
     ("chat-client", &["chat-core", "chat-proto", "chat-seal"], &["chat-server"]),
     ("chat-server", &["chat-core", "chat-proto"], &[]),
     ("chat-cli", &["chat-client", "chat-core", "chat-proto"], &["chat-server"]),
-    ("chat-load", &["chat-proto"], &[]),
+    ("chat-load", &["chat-proto"], &["chat-server"]),
     ("xtask", &[], &[]),
 ];
 

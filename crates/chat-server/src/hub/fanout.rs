@@ -16,11 +16,12 @@ use super::outlet::{Closing, Outlet};
 use super::payload::Payload;
 use super::run::{Form, Run};
 use super::shard::{Shard, State};
+use super::turns::Turns;
 use crate::convert::{End, Refusal};
 
 /// How many connections are written to before others have their turn, so that
 /// a giant room doesn't delay a small one.
-const TURN: usize = 64;
+const TURN: usize = 32;
 
 /// How much is encoded at once.
 const RUN_BYTES: usize = 256 << 10;
@@ -38,6 +39,8 @@ pub(super) struct Fanout {
     /// When people were last counted; `None` once nothing changed since.
     count_due: Option<Instant>,
     counted: Instant,
+    /// Those who are behind and can go on.
+    pub(super) turns: Turns,
     wake: Arc<Notify>,
 }
 
@@ -49,6 +52,7 @@ impl Fanout {
             typing: BTreeMap::new(),
             count_due: None,
             counted: Instant::now(),
+            turns: Turns::new(),
             wake: Arc::new(Notify::new()),
         }
     }
@@ -147,14 +151,20 @@ async fn run(shard: Arc<Shard>, id: RoomId, wake: Arc<Notify>) {
         }
         yield_now().await;
         loop {
-            let flush = {
+            let (flush, wanted) = {
                 let mut state = shard.lock();
                 if remove_if_empty(&shard, &mut state, id) {
                     return;
                 }
-                gather(&mut state, id)
+                (gather(&mut state, id), give_turns(&mut state, id))
             };
-            let Some(flush) = flush else { break };
+            let Some(flush) = flush else {
+                if !wanted {
+                    break;
+                }
+                yield_now().await;
+                continue;
+            };
             let mut after = Bound::Unbounded;
             while let Some(last) = write_some(&shard, id, &flush, after) {
                 after = Bound::Excluded(last);
@@ -221,6 +231,18 @@ fn encode_new(
     Ok((structured, plain))
 }
 
+/// Lets the next of those who are behind go on; whether there are some.
+fn give_turns(state: &mut State, id: RoomId) -> bool {
+    let Some(Fanout { turns, outlets, .. }) = state.fanouts.get_mut(&id) else { return false };
+    let wanted = turns.is_wanted();
+    for next in turns.next() {
+        if let Some(outlet) = outlets.get_mut(&next) {
+            outlet.give_turn();
+        }
+    }
+    wanted
+}
+
 /// Writes to the next connections; the last of them, where more may follow.
 fn write_some(
     shard: &Shard,
@@ -229,6 +251,7 @@ fn write_some(
     after: Bound<ConnectionId>,
 ) -> Option<ConnectionId> {
     let mut state = shard.lock();
+    give_turns(&mut state, id);
     let fanout = state.fanouts.get_mut(&id)?;
     let mut last = None;
     for (id, outlet) in fanout.outlets.range_mut((after, Bound::Unbounded)).take(TURN) {

@@ -13,6 +13,7 @@ mod payload;
 mod run;
 mod seat;
 mod shard;
+mod turns;
 
 use std::hash::{BuildHasher, RandomState};
 use std::io;

@@ -13,6 +13,7 @@ use tokio::time::Instant;
 use super::encode;
 use super::payload::Payload;
 use super::run::{Form, Run};
+use super::turns::Turn;
 use crate::ws::frame;
 
 /// How much is encoded at once for a connection that is behind.
@@ -35,6 +36,8 @@ pub(crate) struct Outlet {
     task: Option<Waker>,
     /// Whether the task waits for the room's flusher.
     awaits_flush: bool,
+    /// Its turn among those who are behind.
+    pub(super) turn: Turn,
     last: Seq,
     /// The end of the replay, until `live` was said.
     replay: Option<Seq>,
@@ -79,6 +82,8 @@ pub(crate) enum Wants {
         /// What the peer may do meanwhile.
         peer: Peer,
     },
+    /// That others of the room go on first.
+    Turn,
     /// The end: everything was written.
     Finished,
     /// The end: the socket is broken.
@@ -116,6 +121,7 @@ impl Outlet {
             socket: None,
             task: None,
             awaits_flush: false,
+            turn: Turn::None,
             last: joined.connection.last,
             replay: (form == Form::Structured).then_some(joined.live),
             rest: Vec::new(),
@@ -142,6 +148,17 @@ impl Outlet {
     /// Has the task woken after the next flush.
     pub(super) fn await_flush(&mut self) {
         self.awaits_flush = true;
+    }
+
+    /// Whether its own task writes to it.
+    pub(super) fn is_behind(&self) -> bool {
+        self.standing == Standing::Behind
+    }
+
+    /// Lets its task go on.
+    pub(super) fn give_turn(&mut self) {
+        self.turn = Turn::Given;
+        self.wake();
     }
 
     /// The flusher has gone on.

@@ -217,15 +217,14 @@ impl Seat {
     pub(crate) fn drain(&self, task: &Waker) -> Wants {
         let mut state = self.shard.lock();
         let State { registry, fanouts } = &mut *state;
-        let outlet =
-            fanouts.get_mut(&self.room).and_then(|fanout| fanout.outlets.get_mut(&self.id));
-        match outlet {
-            Some(outlet) => {
-                outlet.run_by(task);
-                outlet.drain(registry.room(self.room).ok())
-            }
-            None => Wants::Finished,
+        let Some(fanout) = fanouts.get_mut(&self.room) else { return Wants::Finished };
+        let Some(outlet) = fanout.outlets.get_mut(&self.id) else { return Wants::Finished };
+        outlet.run_by(task);
+        if outlet.is_behind() && !fanout.turns.take(self.id, &mut outlet.turn) {
+            fanout.wake();
+            return Wants::Turn;
         }
+        outlet.drain(registry.room(self.room).ok())
     }
 
     /// Says what becomes of the session when the connection ends.

@@ -106,6 +106,7 @@ impl<S: Speaker> Talk<S> {
                     }
                     (Some(since), peer)
                 }
+                Wants::Turn => (None, hub::Peer::Crowded),
                 Wants::Finished => return Poll::Ready(End::Finished),
                 Wants::Dead => return Poll::Ready(End::Broken),
             };

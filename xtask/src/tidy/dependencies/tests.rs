@@ -53,9 +53,10 @@ fn tests_may_use_what_the_table_says_besides() {
         ("chat-client", server),
         ("chat-cli", server),
         ("chat-load", server),
+        ("chat-seal", server),
         ("chat-server", ""),
     ]);
-    assert_eq!(tree.places(directions), ["crates/chat-load/Cargo.toml:6"]);
+    assert_eq!(tree.places(directions), ["crates/chat-seal/Cargo.toml:6"]);
 }
 
 #[test]

@@ -1,13 +1,12 @@
 //! Finding the programs that aren't cargo's.
 
-use std::{
-    env,
-    ffi::OsStr,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{env, path::PathBuf, process::Command};
 
-use super::{apt, command::output};
+use crate::{
+    apt,
+    command::output,
+    lookup::{find, folders, on_path},
+};
 
 /// The oldest Node.js whose test runner is good enough.
 const NODE_MAJOR: u32 = 20;
@@ -16,9 +15,9 @@ const BROWSERS: [&str; 4] =
     ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
 /// Node.js with its npm.
-pub(super) struct Node {
-    pub(super) node: PathBuf,
-    pub(super) npm: PathBuf,
+pub(crate) struct Node {
+    pub(crate) node: PathBuf,
+    pub(crate) npm: PathBuf,
 }
 
 /// Node.js and npm, installed where they are missing and can be.
@@ -26,7 +25,7 @@ pub(super) struct Node {
 /// # Errors
 ///
 /// A sentence that says what to install.
-pub(super) fn node() -> Result<Node, String> {
+pub(crate) fn node() -> Result<Node, String> {
     let missing = || format!("install Node.js {NODE_MAJOR} or newer with its npm");
     let find = || Some(Node { node: on_path("node")?, npm: on_path("npm")? });
     let found = match find() {
@@ -49,7 +48,7 @@ pub(super) fn node() -> Result<Node, String> {
 /// # Errors
 ///
 /// A sentence that says what to install.
-pub(super) fn chromium() -> Result<PathBuf, String> {
+pub(crate) fn chromium() -> Result<PathBuf, String> {
     if let Some(named) = env::var_os("CHROMIUM").filter(|named| !named.is_empty()) {
         return find(&named, &folders()).ok_or_else(|| {
             format!(
@@ -58,33 +57,29 @@ pub(super) fn chromium() -> Result<PathBuf, String> {
             )
         });
     }
-    let find = || BROWSERS.iter().find_map(|name| on_path(name));
     let missing = "install Chromium, or name one in the environment variable CHROMIUM";
+    find_or_install(&BROWSERS, "chromium", missing)
+}
+
+/// Valgrind, installed where it is missing and can be.
+///
+/// # Errors
+///
+/// A sentence that says what to install.
+pub(crate) fn valgrind() -> Result<PathBuf, String> {
+    find_or_install(&["valgrind"], "valgrind", "install valgrind, which counts instructions")
+}
+
+/// The first of these programs that is there once the package is, if need be.
+fn find_or_install(names: &[&str], package: &str, missing: &str) -> Result<PathBuf, String> {
+    let find = || names.iter().find_map(|name| on_path(name));
     match find() {
         Some(found) => Ok(found),
         None => {
-            apt::install(&["chromium"]).map_err(|why| format!("{missing}: {why}"))?;
+            apt::install(&[package]).map_err(|why| format!("{missing}: {why}"))?;
             find().ok_or_else(|| missing.to_string())
         }
     }
-}
-
-/// A program by its name, as a shell finds it.
-pub(super) fn on_path(name: &str) -> Option<PathBuf> {
-    find(OsStr::new(name), &folders())
-}
-
-fn folders() -> Vec<PathBuf> {
-    env::var_os("PATH").map(|path| env::split_paths(&path).collect()).unwrap_or_default()
-}
-
-/// A program by its path, or by its name in one of the folders.
-fn find(name: &OsStr, folders: &[PathBuf]) -> Option<PathBuf> {
-    let path = Path::new(name);
-    if path.components().count() > 1 {
-        return path.is_file().then(|| path.to_path_buf());
-    }
-    folders.iter().map(|folder| folder.join(path)).find(|path| path.is_file())
 }
 
 /// The first number of a version like `v20.19.2`.
@@ -95,20 +90,6 @@ fn major(version: &str) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::fs;
-
-    #[test]
-    fn a_program_is_found_by_name_and_by_path() {
-        let (a, b) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-        let program = b.path().join("chromium");
-        fs::write(&program, "").unwrap();
-        fs::create_dir(a.path().join("chromium")).unwrap();
-        let folders = [a.path().to_path_buf(), b.path().to_path_buf()];
-        assert_eq!(find(OsStr::new("chromium"), &folders), Some(program.clone()));
-        assert_eq!(find(program.as_os_str(), &[]), Some(program));
-        assert_eq!(find(OsStr::new("chrome"), &folders), None);
-        assert_eq!(find(a.path().join("none").as_os_str(), &folders), None);
-    }
 
     #[test]
     fn the_major_version_is_read() {

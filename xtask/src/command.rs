@@ -6,7 +6,7 @@ use std::{
 };
 
 /// The cargo that runs this task.
-pub(super) fn cargo() -> Command {
+pub(crate) fn cargo() -> Command {
     Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
@@ -16,7 +16,7 @@ pub(super) fn cargo() -> Command {
 /// # Errors
 ///
 /// A sentence, where it can't be started or fails.
-pub(super) fn run(command: &mut Command) -> Result<(), String> {
+pub(crate) fn run(command: &mut Command) -> Result<(), String> {
     let line = line(command);
     eprintln!("$ {line}");
     let status = command.status().map_err(|error| format!("can't run `{line}`: {error}"))?;
@@ -24,13 +24,31 @@ pub(super) fn run(command: &mut Command) -> Result<(), String> {
 }
 
 /// What a program writes, or nothing where it can't be started or fails.
-pub(super) fn output(command: &mut Command) -> Option<String> {
+pub(crate) fn output(command: &mut Command) -> Option<String> {
     let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
+/// What a program writes.
+///
+/// # Errors
+///
+/// A sentence with what it says instead, where it can't be started or fails.
+pub(crate) fn said(command: &mut Command) -> Result<String, String> {
+    let line = line(command);
+    let output = command
+        .stdin(Stdio::null())
+        .output()
+        .map_err(|error| format!("can't run `{line}`: {error}"))?;
+    if output.status.success() {
+        return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
+    }
+    let why = String::from_utf8_lossy(&output.stderr);
+    Err(format!("`{line}` ended with {}: {}", output.status, why.trim()))
+}
+
 /// The program and its arguments, as far as they are worth a line.
-pub(super) fn line(command: &Command) -> String {
+pub(crate) fn line(command: &Command) -> String {
     let name = std::path::Path::new(command.get_program()).file_stem().unwrap_or_default();
     let mut words = vec![name.to_string_lossy().into_owned()];
     words.extend(command.get_args().map(|word| word.to_string_lossy().into_owned()));
@@ -47,6 +65,14 @@ mod tests {
         assert!(error.starts_with("`sh -c exit 3` ended with"), "{error}");
         let error = run(&mut Command::new("/nowhere/nothing")).unwrap_err();
         assert!(error.starts_with("can't run `nothing`"), "{error}");
+    }
+
+    #[test]
+    fn what_a_program_says_is_told_and_why_it_failed() {
+        assert_eq!(said(Command::new("sh").args(["-c", "echo a"])).as_deref(), Ok("a\n"));
+        let error = said(Command::new("sh").args(["-c", "echo why >&2; exit 3"])).unwrap_err();
+        assert!(error.contains("ended with") && error.ends_with(": why"), "{error}");
+        assert!(said(&mut Command::new("/nowhere/nothing")).is_err());
     }
 
     #[test]

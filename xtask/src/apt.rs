@@ -2,9 +2,9 @@
 
 use std::{path::Path, process::Command};
 
-use super::{
+use crate::{
     command::{output, run},
-    program::on_path,
+    lookup::on_path,
 };
 
 /// Installs packages by apt-get.
@@ -12,7 +12,7 @@ use super::{
 /// # Errors
 ///
 /// Why it can't be done here, or which command failed.
-pub(super) fn install(packages: &[&str]) -> Result<(), String> {
+pub(crate) fn install(packages: &[&str]) -> Result<(), String> {
     let apt = on_path("apt-get").ok_or("there is no apt-get here that could do it")?;
     let is_root = output(Command::new("id").arg("-u")).is_some_and(|id| id.trim() == "0");
     if !is_root && output(Command::new("sudo").args(["-n", "true"])).is_none() {
