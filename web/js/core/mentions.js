@@ -2,8 +2,8 @@
 
 import { isWordAt } from './word.js';
 
-/** As the rooms compare nicks: letter case aside, a letter and its mark in one or in two. */
-const fold = (text) => Array.from(text, (char) => char.toLowerCase().toUpperCase().toLowerCase().normalize('NFD')).join('');
+/** A text as the rooms compare nicks: letter case aside, a letter and its mark in one or in two. */
+export const fold = (text) => Array.from(text, (char) => char.toLowerCase().toUpperCase().toLowerCase().normalize('NFD')).join('');
 
 /**
  * Finds mentions; to be made anew when somebody comes, goes or is renamed.

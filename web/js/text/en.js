@@ -124,8 +124,9 @@ export default {
 
   'composer.label': 'Your message',
   'composer.placeholder': 'Write a message',
-  'composer.hint': 'Enter sends, Shift+Enter breaks the line',
+  'composer.hint': 'Enter sends, Shift+Enter breaks the line, /help says what else there is',
   'composer.send': 'Send',
+  'composer.completed': ({ word, number, count }) => (number === 0 ? word : `${word}, ${number} of ${count}`),
 
   'command.heading': 'Commands',
   'command.nick': 'Changes your name',
@@ -138,6 +139,7 @@ export default {
   'command.argument_text': 'TEXT',
   'command.slash': 'Begin a message with // to say it with a / in front.',
   'command.marks': 'Marks: **bold**, *italic*, ~~struck~~, `code`, > quote, ``` around lines of code, @name, :emoji:',
+  'command.completion': 'Tab completes a command, a name and an emoji; again, and it offers the next one.',
   'command.unknown': ({ name }) => `There is no command /${name}. /help lists those that there are; to say it as it stands, write //${name}.`,
   'command.misused': ({ usage }) => `This command is written ${usage}. Correct it, or begin with // to say it as it stands.`,
   'command.code_plain': 'A plain room has no codes to compare.',
@@ -157,6 +159,7 @@ export default {
   'action.try_again': 'Try again',
   'action.use_here': 'Use it here',
   'action.go_on': 'Go on',
+  'action.close': 'Close',
   'action.back': 'Back to the start',
 
   'token.empty': 'Paste a token or an invite link first.',
