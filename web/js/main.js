@@ -9,7 +9,7 @@ import { createAddress, socketAddress } from './io/address.js';
 import { now } from './io/clock.js';
 import { takeFragment } from './io/fragment.js';
 import {
-  forgetStay, rememberDraft, rememberedLanguage, rememberedNick, rememberedStay, rememberNick,
+  forgetStay, rememberDraft, rememberedLanguage, rememberedNick, rememberedStay, rememberLanguage, rememberNick,
 } from './io/preferences.js';
 import { randomBytes } from './io/random.js';
 import { createRoom, CreateRoomError } from './io/rooms.js';
@@ -32,11 +32,27 @@ const OF_THE_ROOM = new Set(['no_room', 'room_ended']);
 function showLanding(nick, notice = '') {
   room = null;
   visit = null;
-  landing = new Landing({ host: window.location.host, nick, sealing, create, join });
+  landing = new Landing({ host: window.location.host, nick, sealing, create, join, speak });
   document.title = say('app.name');
   place.replaceChildren(landing.root);
   landing.showNotice(notice);
   landing.focus();
+}
+
+/** Goes on in another language. */
+async function speak(code) {
+  rememberLanguage(code);
+  const spoken = await setLanguage(code);
+  // Somebody may have gone on into a room meanwhile.
+  if (landing === null) return;
+  if (!spoken) {
+    landing.showNotice(say('landing.language_failed'));
+    return;
+  }
+  document.documentElement.lang = language();
+  const { typed } = landing;
+  showLanding(typed.nick);
+  landing.goOn(typed);
 }
 
 function showRoom(view) {

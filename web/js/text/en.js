@@ -28,6 +28,8 @@ export default {
   'landing.other_way': 'Open or join another room instead',
   'landing.plain_label': 'Plain room: not encrypted, for simple clients',
   'landing.open_again': 'Open the room again',
+  'landing.languages': 'Language',
+  'landing.language_failed': 'That language could not be loaded. Check the network and choose it again.',
   'landing.note': 'Rooms are end-to-end encrypted: only those who have the link can read what is written, and the server can\'t. When a room ends, its messages are gone.',
   'landing.cannot_seal': 'This page can\'t encrypt here: browsers allow it on https:// and on localhost only, and with Ed25519. Open the page by HTTPS or in a newer browser, or choose a plain room, which whoever runs the server could read.',
 
@@ -71,6 +73,9 @@ export default {
   'share.copy': 'Copy link',
   'share.copied': 'Copied',
   'share.qr': 'QR code of the invite link',
+  'share.show_qr': 'Show QR code',
+  'share.hide_qr': 'Hide QR code',
+  'share.qr_failed': 'The QR code can\'t be drawn: check the network, or copy the link.',
   'share.copy_failed': 'The browser does not let this page copy. The link is selected: press Ctrl+C.',
 
   'people.heading': ({ count }) => `Here now: ${count}`,

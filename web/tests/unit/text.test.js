@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, test } from 'node:test';
 
+import { COMMANDS } from '../../js/core/commands.js';
 import { rememberedLanguage, rememberLanguage } from '../../js/io/preferences.js';
 import en from '../../js/text/en.js';
 import { weekdayAndTime } from '../../js/text/moment.js';
@@ -21,7 +22,7 @@ const NAMED_BY_OTHERS = ['end', 'error', 'nick', 'send', 'state', 'token', 'unsu
 const VALUES = {
   nick: { element: 'nick' }, before: { element: 'before' }, a: { element: 'a' }, b: { element: 'b' },
   character: 'ü', code: 'code_of_tomorrow', host: 'chat.example', moment: 'Monday 12:00', chars: 33, count: 5, found: 17, hours: 2,
-  max: 16_384, minutes: 5, position: 3, retryS: 20, seconds: 5, size: 17_000,
+  max: 16_384, minutes: 5, name: 'nick', number: 2, usage: '/nick NAME', word: 'anna', position: 3, retryS: 20, seconds: 5, size: 17_000,
 };
 
 /** Values that sentences choose their words by. */
@@ -71,7 +72,7 @@ test('each language has all sentences, in the same order', () => {
 
 test('each sentence that the page says is there, and the page says each', () => {
   const families = new Set(Object.keys(en).map((key) => key.split('.')[0]));
-  const said = new Set();
+  const said = new Set(COMMANDS.flatMap(({ help, argument }) => [help, argument ?? help]));
   for (const { source } of modules()) {
     for (const [, key, family] of source.matchAll(/'((\w+)\.\w+)'/g)) if (families.has(family)) said.add(key);
   }
