@@ -122,9 +122,9 @@ test('/me and // say something, with emoji for their names', async () => {
   await ann.say('/me waves :wave:');
   await bob.hears('waves 👋');
   assert.deepEqual(await newest(bob), [['p', ['em', 'waves 👋']]]);
-  await ann.say('//help');
-  await bob.hears('/help');
-  assert.deepEqual(await newest(bob), [['p', '/help']]);
+  await ann.say('// help');
+  await bob.hears('/ help');
+  assert.deepEqual(await newest(bob), [['p', '/ help']]);
 });
 
 for (const size of Object.values(SIZES)) test(`/who and /code lead to the people, at ${size.width} px, and Escape leads back`, async () => {

@@ -21,7 +21,7 @@ function order(text) {
 
 test('words are sent, with emoji for their names', () => {
   assert.deepEqual(order('good :coffee:'), { done: ['sent: good ☕'], wrong: null });
-  assert.deepEqual(order('//help `:coffee:`'), { done: ['sent: /help `:coffee:`'], wrong: null });
+  assert.deepEqual(order('// help `:coffee:`'), { done: ['sent: / help `:coffee:`'], wrong: null });
   assert.deepEqual(order('/me waves :wave:'), { done: ['sent: *waves 👋*'], wrong: null });
 });
 
