@@ -8,10 +8,12 @@ import { isSealed, ParseTokenError } from './core/token.js';
 import { createAddress, socketAddress } from './io/address.js';
 import { now } from './io/clock.js';
 import { takeFragment } from './io/fragment.js';
-import { forgetStay, rememberDraft, rememberedNick, rememberedStay, rememberNick } from './io/preferences.js';
+import {
+  forgetStay, rememberDraft, rememberedLanguage, rememberedNick, rememberedStay, rememberLanguage, rememberNick,
+} from './io/preferences.js';
 import { randomBytes } from './io/random.js';
 import { createRoom, CreateRoomError } from './io/rooms.js';
-import { LANGUAGE, say, sayError } from './text/say.js';
+import { chooseLanguage, language, say, sayError, setLanguage } from './text/say.js';
 import { Landing } from './view/landing.js';
 import { Visit } from './visit.js';
 
@@ -30,11 +32,27 @@ const OF_THE_ROOM = new Set(['no_room', 'room_ended']);
 function showLanding(nick, notice = '') {
   room = null;
   visit = null;
-  landing = new Landing({ host: window.location.host, nick, sealing, create, join });
+  landing = new Landing({ host: window.location.host, nick, sealing, create, join, speak });
   document.title = say('app.name');
   place.replaceChildren(landing.root);
   landing.showNotice(notice);
   landing.focus();
+}
+
+/** Goes on in another language. */
+async function speak(code) {
+  rememberLanguage(code);
+  const spoken = await setLanguage(code);
+  // Somebody may have gone on into a room meanwhile.
+  if (landing === null) return;
+  if (!spoken) {
+    landing.showNotice(say('landing.language_failed'));
+    return;
+  }
+  document.documentElement.lang = language();
+  const { typed } = landing;
+  showLanding(typed.nick);
+  landing.goOn(typed);
 }
 
 function showRoom(view) {
@@ -133,11 +151,11 @@ function openFragment() {
   else room.notice.show(say('room.invite_while_inside'));
 }
 
-document.documentElement.lang = LANGUAGE;
 // Before anything is awaited: the token leaves the address bar at once.
 const fragment = takeFragment();
 const stay = rememberedStay();
-sealing = await canSeal();
+[sealing] = await Promise.all([canSeal(), setLanguage(chooseLanguage(rememberedLanguage(), navigator.languages))]);
+document.documentElement.lang = language();
 if (fragment === '' && stay !== null) await comeBack(stay);
 else showLanding(rememberedNick());
 if (fragment !== '') landing.invite(fragment);

@@ -10,6 +10,7 @@ import { now } from './io/clock.js';
 import { Connection } from './io/connection.js';
 import { rememberDraft, rememberedDraft, rememberStay } from './io/preferences.js';
 import { randomBytes } from './io/random.js';
+import { obey, renameTo } from './order.js';
 import { say, sayError } from './text/say.js';
 import { nickElement } from './view/element.js';
 import { RoomView } from './view/room.js';
@@ -39,6 +40,8 @@ export class Visit {
   #arrival = 'first';
   #room = null;
   #skew = 0;
+  /** The command that asked for another name, until that is answered. */
+  #naming = null;
   #lifeTimer = 0;
   /** Own messages that are shown although the log hasn't come to them yet. */
   #early = new Map();
@@ -64,13 +67,13 @@ export class Visit {
       url: inviteUrl(page, token),
       sealed: wire !== undefined,
       draft: rememberedDraft(),
-      send: (text) => this.#send(text),
+      send: (text) => obey(text, (words) => this.#send(words), this.#deeds),
       sendAgain: (text) => this.#sendAgain(text),
       drafted: (draft) => {
         rememberDraft(draft);
         this.#connection.run((session, at) => session.typing(draft !== '', at));
       },
-      rename: (wanted) => this.#connection.run((session) => session.rename(wanted)),
+      rename: (wanted) => this.#rename(wanted),
       leave: () => this.leave('left'),
       link: {
         wake: () => this.#connection.run((session, at) => session.wake(at)),
@@ -115,6 +118,33 @@ export class Visit {
     }
   }
 
+  /** What the commands do; `/me` says something. */
+  get #deeds() {
+    const done = (deed) => () => {
+      deed();
+      return null;
+    };
+    return {
+      nick: (argument) => renameTo(argument, (wanted) => this.#rename(wanted, `/nick ${argument}`)),
+      who: done(() => this.#view.openPeople()),
+      code: this.#wire === undefined ? () => say('command.code_plain') : done(() => this.#view.openPeople({ codes: true })),
+      leave: done(() => this.leave('left')),
+      help: done(() => this.#view.help.open()),
+    };
+  }
+
+  #rename(wanted, command = null) {
+    if (wanted === this.#session.nick) return;
+    this.#naming = command;
+    this.#connection.run((session) => session.rename(wanted));
+  }
+
+  #showRenameError(sentence) {
+    if (this.#naming === null) this.#view.people.showRenameError(sentence);
+    else this.#view.composer.refuse(this.#naming, sentence);
+    this.#naming = null;
+  }
+
   #sendAgain(text) {
     const wrong = this.#send(text);
     if (wrong !== null) this.#view.notice.show(wrong);
@@ -122,7 +152,7 @@ export class Visit {
   }
 
   #show(event) {
-    const { log, people, pending, typing } = this.#view;
+    const { log, pending, typing } = this.#view;
     switch (event.type) {
       case 'state': return this.#showState(event);
       case 'welcome': return this.#showWelcome(event);
@@ -133,7 +163,7 @@ export class Visit {
       case 'refused': return pending.offer(event.id, sayError('error', event.code));
       case 'ending': return this.#view.notice.show(sayError('end', event.why));
       case 'error':
-        if (OF_THE_NICK.has(event.code)) return people.showRenameError(sayError('nick', event.code));
+        if (OF_THE_NICK.has(event.code)) return this.#showRenameError(sayError('nick', event.code));
         return this.#view.notice.show(sayError('error', event.code, {}));
       case 'message':
         if (event.own && this.#isShown(event)) return undefined;
@@ -141,7 +171,7 @@ export class Visit {
         log.addMessage({ ...event, code: this.#isAmbiguous(event) ? event.code : undefined });
         break;
       default:
-        if (event.type === 'renamed' && event.own) this.#remember();
+        if (event.type === 'renamed' && event.own) this.#becomeNamed();
         log.addLine(WARNINGS.has(event.type) ? 'warning' : 'event', sentenceOf(event), event.ts);
     }
     return this.#view.scroller.follow();
@@ -149,12 +179,25 @@ export class Visit {
 
   async #showPeople({ people, count }) {
     this.#people = people;
+    this.#learnNicks();
     if (this.#wire !== undefined) await learnLooks(people.map(({ nick }) => nick ?? ''));
     if (people !== this.#people) return;
     this.#view.showPeople(people.map((person) => ({ ...person, ambiguous: this.#isAmbiguous(person) })), count);
     if (this.#wire === undefined) return;
     const code = await this.#wire.roomCode(people);
     if (people === this.#people) this.#view.people.showRoomCode(code);
+  }
+
+  /** Mentions are those of who is here. */
+  #learnNicks() {
+    const others = this.#people.filter(({ own, nick }) => !own && nick !== undefined).map(({ nick }) => nick);
+    this.#view.words.know(others, this.#session.nick);
+  }
+
+  #becomeNamed() {
+    this.#naming = null;
+    this.#learnNicks();
+    this.#remember();
   }
 
   /** Whether a nickname alone doesn't tell who somebody is. */

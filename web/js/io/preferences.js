@@ -1,7 +1,9 @@
-//! What the page remembers: the nickname from one visit to the next, and for a reload of this tab the stay in a room and what
-//! was being written there. Storage may be forbidden, full, and hold anything: then nothing is remembered.
+//! What the page remembers: the nickname and the language from one visit to the next, and for a reload of this tab the stay in
+//! a room and what was being written there. Storage may be forbidden, full, and hold anything: then nothing is remembered.
 
 const NICK = 'chat.nick';
+
+const LANGUAGE = 'chat.language';
 
 const STAY = 'chat.stay';
 
@@ -70,4 +72,14 @@ export function rememberedNick() {
 /** Remembers `nick`. */
 export function rememberNick(nick) {
   write('localStorage', NICK, nick);
+}
+
+/** The language that was chosen, or nothing. */
+export function rememberedLanguage() {
+  return read('localStorage', LANGUAGE);
+}
+
+/** Remembers the language of `code`. */
+export function rememberLanguage(code) {
+  write('localStorage', LANGUAGE, code);
 }

@@ -1,9 +1,11 @@
-//! Every sentence of the page, in English. Who translates the page translates this file.
+//! Every sentence of the page, in English. Who translates the page translates this file, and names it in say.js.
 
-const many = (count, one, other) => `${count} ${count === 1 ? one : other}`;
+import { plural } from './plural.js';
+
+const many = plural('en', 'one', 'other');
 const seconds = (s) => (s > 90 ? many(Math.ceil(s / 60), 'minute', 'minutes') : many(Math.max(1, Math.ceil(s)), 'second', 'seconds'));
 const after = (s) => (s === undefined ? 'in a moment' : `in ${seconds(s)}`);
-const size = (bytes) => (bytes >= 2048 ? `${Math.round(bytes / 102.4) / 10} KiB` : `${bytes} bytes`);
+const size = (bytes) => (bytes >= 2048 ? `${Math.round(bytes / 102.4) / 10} KiB` : many(bytes, 'byte', 'bytes'));
 
 export default {
   'app.name': 'Chat',
@@ -26,6 +28,8 @@ export default {
   'landing.other_way': 'Open or join another room instead',
   'landing.plain_label': 'Plain room: not encrypted, for simple clients',
   'landing.open_again': 'Open the room again',
+  'landing.languages': 'Language',
+  'landing.language_failed': 'That language could not be loaded. Check the network and choose it again.',
   'landing.note': 'Rooms are end-to-end encrypted: only those who have the link can read what is written, and the server can\'t. When a room ends, its messages are gone.',
   'landing.cannot_seal': 'This page can\'t encrypt here: browsers allow it on https:// and on localhost only, and with Ed25519. Open the page by HTTPS or in a newer browser, or choose a plain room, which whoever runs the server could read.',
 
@@ -68,6 +72,10 @@ export default {
   'share.label': 'Invite link',
   'share.copy': 'Copy link',
   'share.copied': 'Copied',
+  'share.qr': 'QR code of the invite link',
+  'share.show_qr': 'Show QR code',
+  'share.hide_qr': 'Hide QR code',
+  'share.qr_failed': 'The QR code can\'t be drawn: check the network, or copy the link.',
   'share.copy_failed': 'The browser does not let this page copy. The link is selected: press Ctrl+C.',
 
   'people.heading': ({ count }) => `Here now: ${count}`,
@@ -124,8 +132,25 @@ export default {
 
   'composer.label': 'Your message',
   'composer.placeholder': 'Write a message',
-  'composer.hint': 'Enter sends, Shift+Enter breaks the line',
+  'composer.hint': 'Enter sends, Shift+Enter breaks the line, /help says what else there is',
   'composer.send': 'Send',
+  'composer.completed': ({ word, number, count }) => (number === 0 ? word : `${word}, ${number} of ${count}`),
+
+  'command.heading': 'Commands',
+  'command.nick': 'Changes your name',
+  'command.me': 'Says what you do, in italics',
+  'command.who': 'Lists who is here',
+  'command.code': 'Shows the code of the room and of each person, to compare',
+  'command.leave': 'Leaves the room',
+  'command.help': 'Shows this list',
+  'command.argument_name': 'NAME',
+  'command.argument_text': 'TEXT',
+  'command.slash': 'Begin a message with // to say it with a / in front.',
+  'command.marks': 'Marks: **bold**, *italic*, ~~struck~~, `code`, > quote, ``` around lines of code, @name, :emoji:',
+  'command.completion': 'Tab completes a command, a name and an emoji; again, and it offers the next one.',
+  'command.unknown': ({ name }) => `There is no command /${name}. /help lists those that there are; to say it as it stands, write //${name}.`,
+  'command.misused': ({ usage }) => `This command is written ${usage}. Correct it, or begin with // to say it as it stands.`,
+  'command.code_plain': 'A plain room has no codes to compare.',
 
   'send.blank': 'There is nothing to send yet.',
   'send.too_big': ({ size: is, max }) => `This message is too long: ${size(is)}, and a message may have ${size(max)}. Shorten it or send it in parts.`,
@@ -142,6 +167,7 @@ export default {
   'action.try_again': 'Try again',
   'action.use_here': 'Use it here',
   'action.go_on': 'Go on',
+  'action.close': 'Close',
   'action.back': 'Back to the start',
 
   'token.empty': 'Paste a token or an invite link first.',

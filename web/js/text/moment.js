@@ -1,10 +1,23 @@
 //! Times of day and dates, in the person's own format.
 
-import { LANGUAGE } from './say.js';
+import { language } from './say.js';
 
 const time = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
-const full = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: 'medium', timeStyle: 'medium' });
-const day = new Intl.DateTimeFormat(LANGUAGE, { weekday: 'long', hour: '2-digit', minute: '2-digit' });
+
+/** The formats that speak, of the language that is spoken: making one takes long. */
+let formats = { of: '' };
+
+function format(kind) {
+  const of = language();
+  if (formats.of !== of) {
+    formats = {
+      of,
+      full: new Intl.DateTimeFormat(of, { dateStyle: 'medium', timeStyle: 'medium' }),
+      day: new Intl.DateTimeFormat(of, { weekday: 'long', hour: '2-digit', minute: '2-digit' }),
+    };
+  }
+  return formats[kind];
+}
 
 /** The time of day. `ms` since 1970. */
 export function timeOfDay(ms) {
@@ -13,12 +26,12 @@ export function timeOfDay(ms) {
 
 /** Date and time. `ms` since 1970. */
 export function dateAndTime(ms) {
-  return isDate(ms) ? full.format(ms) : '';
+  return isDate(ms) ? format('full').format(ms) : '';
 }
 
 /** Day of the week and time. `ms` since 1970. */
 export function weekdayAndTime(ms) {
-  return isDate(ms) ? day.format(ms) : '';
+  return isDate(ms) ? format('day').format(ms) : '';
 }
 
 /** For the `datetime` of HTML. `ms` since 1970. */

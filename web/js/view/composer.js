@@ -1,24 +1,26 @@
 //! Where one writes.
 
 import { say } from '../text/say.js';
+import { Completer } from './completer.js';
 import { element } from './element.js';
 
-/** The field for a message: Enter sends, Shift+Enter breaks the line. */
+/** The field for a message: Enter sends, Shift+Enter breaks the line, Tab completes. */
 export class Composer {
   #input = element('textarea', {
     id: 'message', class: 'composer-input', rows: '1', dir: 'auto', placeholder: say('composer.placeholder'),
     'aria-describedby': 'message-hint message-error', enterkeyhint: 'send', autocomplete: 'off',
   });
   #error = element('p', { id: 'message-error', class: 'composer-error', role: 'alert' });
+  #completed = element('p', { class: 'visually-hidden', role: 'status' });
   #send;
   #drafted;
 
   /**
-   * @param {{draft: string, send: (text: string) => string | null, drafted: (draft: string) => void}} options what is
-   * written there already; `send` returns what is wrong as a sentence, or `null` where the text was taken; `drafted` is told
-   * whatever is written
+   * @param {{draft: string, send: (text: string) => string | null, drafted: (draft: string) => void, nicks: () => string[]}}
+   * options what is written there already; `send` returns what is wrong as a sentence, or `null` where the text was taken;
+   * `drafted` is told whatever is written; `nicks` are those that Tab completes
    */
-  constructor({ draft, send, drafted }) {
+  constructor({ draft, send, drafted, nicks }) {
     this.#input.value = draft;
     this.#send = send;
     this.#drafted = drafted;
@@ -27,7 +29,7 @@ export class Composer {
       element('div', { class: 'composer-row' },
         element('label', { for: 'message', class: 'visually-hidden' }, say('composer.label')), this.#input,
         element('button', { type: 'submit', class: 'button primary composer-send' }, say('composer.send'))),
-      element('p', { id: 'message-hint', class: 'composer-hint' }, say('composer.hint')));
+      element('p', { id: 'message-hint', class: 'composer-hint' }, say('composer.hint')), this.#completed);
     this.root.addEventListener('submit', (event) => {
       event.preventDefault();
       this.#submit();
@@ -37,10 +39,10 @@ export class Composer {
       event.preventDefault();
       this.#submit();
     });
-    this.#input.addEventListener('input', () => {
-      this.#error.textContent = '';
-      this.#fit();
-      drafted(this.#input.value);
+    this.#input.addEventListener('input', () => this.#changed());
+    new Completer(this.#input, nicks, (word, number, count) => {
+      this.#changed();
+      this.#completed.textContent = say('composer.completed', { word, number, count });
     });
   }
 
@@ -50,17 +52,33 @@ export class Composer {
     this.#input.focus();
   }
 
+  /** What was taken as `text` is wrong after all. It stands here again, unless something else does already. */
+  refuse(text, sentence) {
+    if (this.#input.value === '') {
+      this.#input.value = text;
+      this.#changed();
+    }
+    this.#error.textContent = sentence;
+  }
+
+  #changed() {
+    this.#error.textContent = '';
+    this.#completed.textContent = '';
+    this.#fit();
+    this.#drafted(this.#input.value);
+  }
+
   #submit() {
     this.#error.textContent = '';
-    const text = this.#input.value.trimEnd();
-    if (text !== '') {
-      const wrong = this.#send(text);
-      if (wrong === null) {
-        this.#input.value = '';
-        this.#drafted('');
-      } else this.#error.textContent = wrong;
-    }
+    // First, because a command may move the focus.
     this.focus();
+    const text = this.#input.value.trimEnd();
+    if (text === '') return;
+    const wrong = this.#send(text);
+    if (wrong === null) {
+      this.#input.value = '';
+      this.#changed();
+    } else this.#error.textContent = wrong;
   }
 
   /** The field grows with its text, as far as its style lets it. */

@@ -2,7 +2,7 @@
 
 import { parseNick, ParseNickError } from '../core/nick.js';
 import { parseToken, ParseTokenError, readInvite } from '../core/token.js';
-import { say, sayError } from '../text/say.js';
+import { language, languages, say, sayError } from '../text/say.js';
 import { button, element } from './element.js';
 import { Field } from './field.js';
 
@@ -23,6 +23,7 @@ export class Landing {
   #plainRow = element('p', { class: 'landing-plain' }, this.#plain, ' ',
     element('label', { for: 'plain' }, say('landing.plain_label')));
   #note = element('p', { class: 'landing-note' });
+  #languages = element('div', { class: 'landing-languages', role: 'group', 'aria-label': say('landing.languages') });
   #reopens = false;
   #otherWay = button('plain', say('landing.other_way'), () => this.#forgetInvitation());
   #nickForm = element('form', { class: 'landing-form', novalidate: '' }, this.#nick.root, this.#plainRow, this.#first);
@@ -33,11 +34,11 @@ export class Landing {
 
   /**
    * @param {{host: string, nick: string, sealing: boolean, create: (nick: string, plain: boolean) => void,
-   *   join: (token: string, nick: string, how?: {create: boolean}) => void}}
+   *   join: (token: string, nick: string, how?: {create: boolean}) => void, speak: (language: string) => void}}
    * options the host (with its port) whose links are one's own, the nick to begin with, whether this page can encrypt, and
    * what the buttons do
    */
-  constructor({ host, nick, sealing, create, join }) {
+  constructor({ host, nick, sealing, create, join, speak }) {
     // Without encryption a plain room is offered, and still has to be chosen.
     if (!sealing) this.#plain.required = true;
     this.#note.textContent = say(sealing ? 'landing.note' : 'landing.cannot_seal');
@@ -51,7 +52,13 @@ export class Landing {
       element('p', { class: 'brand' }, element('span', { class: 'brand-mark', 'aria-hidden': 'true' }), say('app.name')),
       this.#heading, this.#lead,
       element('div', { class: 'card' }, this.#notice, this.#nickForm, this.#tokenForm, this.#otherWay),
-      this.#note);
+      this.#note, this.#languages);
+    for (const { code, name } of languages()) {
+      const choose = button('plain small', name, () => speak(code));
+      choose.lang = code;
+      choose.setAttribute('aria-pressed', String(code === language()));
+      this.#languages.append(choose);
+    }
     this.#nickForm.addEventListener('submit', (event) => this.#submitNick(event));
     this.#tokenForm.addEventListener('submit', (event) => this.#submitToken(event));
     this.#nick.input.addEventListener('keydown', (event) => {
@@ -92,6 +99,19 @@ export class Landing {
     this.#arrange();
     this.#token.value = token;
     this.#token.showError(sayError('token', error.code, error));
+  }
+
+  /** What a landing page in another language goes on with. */
+  get typed() {
+    return { nick: this.#nick.value, token: this.#token.value, plain: this.#plain.checked, invited: this.#invited, reopens: this.#reopens };
+  }
+
+  /** Goes on with what was typed, where the language was chosen. */
+  goOn({ nick, token, plain, invited, reopens }) {
+    [this.#nick.value, this.#token.value, this.#plain.checked] = [nick, token, plain];
+    [this.#invited, this.#reopens] = [invited, reopens];
+    this.#arrange();
+    this.#languages.querySelector('[aria-pressed="true"]').focus();
   }
 
   /** Puts the cursor where something is to be typed. */

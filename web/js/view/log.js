@@ -15,8 +15,11 @@ const TOGETHER_MS = 5 * 60_000;
 export class Log {
   #last = null;
   #trimmed = false;
+  #words;
 
-  constructor() {
+  /** @param {import('./words.js').Words} words */
+  constructor(words) {
+    this.#words = words;
     this.root = element('div', { class: 'log', role: 'log', 'aria-live': 'polite', 'aria-label': say('room.log_label') });
   }
 
@@ -33,7 +36,7 @@ export class Log {
     const head = element('div', { class: follows ? 'message-head visually-hidden' : 'message-head' },
       name, ...(code === undefined ? [] : [' ', element('span', { class: 'person-code' }, code)]), ' ', element('time', { class: 'message-time', datetime: machineTime(ts), title: dateAndTime(ts) }, timeOfDay(ts)),
       ...(offClock ? [' ', element('span', { class: 'message-time' }, say('message.off_clock'))] : []));
-    const body = element('div', { class: 'message-text', dir: 'auto', title: dateAndTime(ts) }, text);
+    const body = this.#words.body(text, { title: dateAndTime(ts) });
     const kind = `message${own ? ' own' : ''}${follows ? ' follows' : ''}`;
     this.#add(element('div', { class: kind }, head, body));
     this.#last = { from, nick, ts };

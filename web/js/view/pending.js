@@ -6,11 +6,16 @@ import { button, element } from './element.js';
 /** The tail of what was sent. */
 export class Pending {
   #messages = new Map();
+  #words;
   #sendAgain;
   #sentence = '';
 
-  /** @param {(text: string) => boolean} sendAgain what the button does; whether it was taken */
-  constructor(sendAgain) {
+  /**
+   * @param {import('./words.js').Words} words
+   * @param {(text: string) => boolean} sendAgain what the button does; whether it was taken
+   */
+  constructor(words, sendAgain) {
+    this.#words = words;
     this.#sendAgain = sendAgain;
     this.root = element('div', { class: 'pending-list', role: 'group', 'aria-label': say('room.pending_label') });
   }
@@ -18,8 +23,7 @@ export class Pending {
   /** A message was sent. */
   add(id, text) {
     const state = element('p', { class: 'message-state' }, this.#sentence);
-    const body = element('div', { class: 'message-text', dir: 'auto' }, text);
-    const root = element('div', { class: 'message own pending' }, body, state);
+    const root = element('div', { class: 'message own pending' }, this.#words.body(text), state);
     this.#messages.set(id, { root, state, text });
     this.root.append(root);
   }

@@ -7,14 +7,14 @@ import { NickForm } from './nick-form.js';
 
 /** The list of people, and the change of one's own name. */
 export class People {
-  #heading = element('h2', { class: 'panel-heading' });
+  #heading = element('h2', { class: 'panel-heading', tabindex: '-1' });
   #list = element('ul', { class: 'people-list' });
   #note = element('p', { class: 'people-note' });
   #rename = button('small with-icon icon-edit', say('people.rename'), () => this.#openForm());
   #roomCode = element('code', { class: 'person-code' });
   #codeList = element('ul', { class: 'code-list' });
-  #codes = element('details', { class: 'codes' },
-    element('summary', {}, say('codes.summary')),
+  #summary = element('summary', {}, say('codes.summary'));
+  #codes = element('details', { class: 'codes' }, this.#summary,
     element('p', { class: 'panel-text' }, say('codes.room'), ' ', this.#roomCode),
     element('p', { class: 'panel-text' }, say('codes.room_explain')),
     this.#codeList,
@@ -55,6 +55,17 @@ export class People {
   showRoomCode(code) {
     this.#roomCode.textContent = code;
     this.#codes.hidden = false;
+  }
+
+  /** Leads to the list. */
+  focus() {
+    this.#heading.focus();
+  }
+
+  /** Leads to the codes. */
+  openCodes() {
+    this.#codes.open = true;
+    this.#summary.focus();
   }
 
   /** The server refused the new name. */

@@ -4,6 +4,7 @@ import { weekdayAndTime } from '../text/moment.js';
 import { say } from '../text/say.js';
 import { Composer } from './composer.js';
 import { button, element } from './element.js';
+import { Help } from './help.js';
 import { Link } from './link.js';
 import { Log } from './log.js';
 import { Notice } from './notice.js';
@@ -12,10 +13,12 @@ import { People } from './people.js';
 import { Scroller } from './scroller.js';
 import { Share } from './share.js';
 import { Typing } from './typing.js';
+import { Words } from './words.js';
 
 /** All that is seen of a room. */
 export class RoomView {
-  log = new Log();
+  words = new Words();
+  log = new Log(this.words);
   notice = new Notice();
   typing = new Typing();
   #stateText = element('span', { class: 'state-text' });
@@ -24,6 +27,8 @@ export class RoomView {
   #lifeLong = element('p', { class: 'panel-text' });
   #panel = element('aside', { class: 'panel', id: 'panel' });
   #toggle;
+  /** Where the focus goes from the panel. */
+  #back;
 
   /**
    * @param {{
@@ -39,14 +44,16 @@ export class RoomView {
    * }} options the invite URL, what is being written, and what the person can do; `link` as `Link` has it
    */
   constructor({ url, sealed, draft, send, sendAgain, drafted, rename, leave, link }) {
-    this.pending = new Pending(sendAgain);
+    this.pending = new Pending(this.words, sendAgain);
     this.people = new People(rename);
-    this.composer = new Composer({ draft, send, drafted });
+    this.composer = new Composer({ draft, send, drafted, nicks: () => this.words.others });
+    this.help = new Help(() => this.composer.focus());
     this.link = new Link(link);
     const alone = element('section', { class: 'alone' },
       element('h2', { class: 'alone-heading' }, say('share.alone')), new Share('share-alone', url).root);
     this.scroller = new Scroller(this.log.root, this.pending.root, alone);
     this.#toggle = button('small with-icon icon-people panel-toggle', '', () => this.#showPanel(!this.#isPanelShown));
+    this.#back = this.#toggle;
     this.#toggle.setAttribute('aria-controls', 'panel');
     this.#panel.append(
       element('section', { class: 'panel-section panel-share' },
@@ -61,11 +68,12 @@ export class RoomView {
       this.#toggle, button('small leave', say('room.leave'), leave));
     this.root = element('div', { class: 'room' }, bar,
       element('main', { class: 'talk' }, this.scroller.root, this.typing.root, this.notice.root, this.link.root, this.composer.root),
-      this.#panel);
+      this.#panel, this.help.root);
     this.root.addEventListener('keydown', (event) => {
       if (event.key !== 'Escape' || !this.#isPanelShown) return;
+      const back = this.#back;
       this.#showPanel(false);
-      this.#toggle.focus();
+      back.focus();
     });
     this.#showPanel(false);
     this.showState('idle');
@@ -95,11 +103,19 @@ export class RoomView {
     this.#lifeLong.textContent = say('life.long', { moment: weekdayAndTime(ends) });
   }
 
+  /** Opens the panel from the composer: at the people, or at their codes. */
+  openPeople({ codes = false } = {}) {
+    this.#showPanel(true, this.composer);
+    if (codes) this.people.openCodes();
+    else this.people.focus();
+  }
+
   get #isPanelShown() {
     return this.root.classList.contains('with-panel');
   }
 
-  #showPanel(shown) {
+  #showPanel(shown, back = this.#toggle) {
+    this.#back = back;
     this.root.classList.toggle('with-panel', shown);
     this.#toggle.setAttribute('aria-expanded', String(shown));
   }

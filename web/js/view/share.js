@@ -11,6 +11,8 @@ const COPIED_MS = 3000;
 export class Share {
   #link;
   #copy;
+  #showQr;
+  #qr = element('div', { class: 'share-qr', hidden: '' });
   #state = element('p', { class: 'share-state', role: 'status' });
   #timer = 0;
 
@@ -23,10 +25,26 @@ export class Share {
     this.#link.value = url;
     this.#link.addEventListener('focus', () => this.#link.select());
     this.#copy = button('primary with-icon icon-copy', say('share.copy'), () => this.#copyLink());
+    this.#qr.id = `${id}-qr`;
+    this.#showQr = button('', say('share.show_qr'), () => this.#toggleQr(url));
+    this.#showQr.setAttribute('aria-controls', this.#qr.id);
+    this.#showQr.setAttribute('aria-expanded', 'false');
     this.root = element('div', { class: 'share' },
       element('p', { class: 'share-explain' }, say('share.explain')),
       element('label', { class: 'visually-hidden', for: id }, say('share.label')),
-      this.#link, this.#copy, this.#state);
+      this.#link, this.#copy, this.#state, this.#showQr, this.#qr);
+  }
+
+  /** Drawn here, by what few need and is loaded for them: no server may be told of the link. */
+  async #toggleQr(url) {
+    const show = this.#qr.hidden;
+    if (show && this.#qr.childElementCount === 0) {
+      const { qrElement } = await import('./qr.js').catch(() => ({ qrElement: () => null }));
+      this.#qr.replaceChildren(qrElement(url) ?? say('share.qr_failed'));
+    }
+    this.#qr.hidden = !show;
+    this.#showQr.setAttribute('aria-expanded', String(show));
+    this.#showQr.textContent = say(show ? 'share.hide_qr' : 'share.show_qr');
   }
 
   async #copyLink() {
