@@ -23,6 +23,7 @@ test('a language is chosen, keeps what was typed, and is remembered', async () =
   assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Русский');
 
   await page.reload();
+  await page.getByRole('textbox').first().fill('Аня');
   await page.getByRole('button', { name: 'Новая комната' }).click();
   await page.locator('.room[data-state="live"]').waitFor();
   await page.getByRole('textbox', { name: 'Ваше сообщение' }).fill('Привет');
