@@ -1,5 +1,6 @@
 //! The loop: one thread that connects, sends and reads.
 
+mod alarm;
 mod connect;
 mod hear;
 mod leave;
@@ -10,6 +11,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use alarm::Alarm;
 use mio::event::Event;
 use mio::{Events, Poll};
 
@@ -18,8 +20,10 @@ use crate::failure::Failure;
 use crate::form::{Mode, Spotter};
 use crate::ledger::{Faults, Ledger};
 use crate::member::{Member, Phase, Role, Voice};
-use crate::room::{Group, Room};
+use crate::pace::{Metronome, Pace};
+use crate::room::Room;
 use crate::source::Source;
+use crate::tally::Tally;
 use crate::target::Target;
 
 /// How much is read at once; it grows where a frame is larger.
@@ -33,12 +37,16 @@ pub(crate) struct Engine {
     mode: Mode,
     size: usize,
     poll: Poll,
+    alarm: Alarm,
     events: Events,
     scratch: Vec<u8>,
     spotter: Spotter,
     pub(crate) members: Vec<Member>,
     pub(crate) rooms: Vec<Room>,
-    pub(crate) groups: Vec<Group>,
+    pub(crate) tally: Tally,
+    /// How the rooms are loaded; `None` while they aren't.
+    pace: Option<Pace>,
+    beat: Option<Metronome>,
     senders: u32,
     /// Who is to be connected, and how many are about to be.
     queue: VecDeque<usize>,
@@ -75,8 +83,8 @@ impl Engine {
         mode: Mode,
         size: usize,
     ) -> Result<Self, Failure> {
-        let poll = Poll::new()
-            .map_err(|error| Failure::new(format!("sockets can't be waited for: {error}")))?;
+        let poll = Poll::new().map_err(unwaitable)?;
+        let alarm = Alarm::new(poll.registry()).map_err(unwaitable)?;
         Ok(Self {
             clock: Clock::start(),
             target: target.clone(),
@@ -85,12 +93,15 @@ impl Engine {
             mode,
             size,
             poll,
+            alarm,
             events: Events::with_capacity(1024),
             scratch: vec![0; READ],
             spotter: Spotter::new(mode, size),
             members: Vec::new(),
             rooms: Vec::new(),
-            groups: Vec::new(),
+            tally: Tally::new()?,
+            pace: None,
+            beat: None,
             senders: 0,
             queue: VecDeque::new(),
             in_flight: 0,
@@ -103,19 +114,8 @@ impl Engine {
         })
     }
 
-    /// Adds a group of rooms; its number.
-    pub(crate) fn add_group(&mut self) -> Result<usize, Failure> {
-        self.groups.push(Group::new()?);
-        Ok(self.groups.len() - 1)
-    }
-
     /// Adds a room that is there, and those who will be in it.
-    pub(crate) fn add_room(
-        &mut self,
-        group: usize,
-        token: String,
-        cast: Cast,
-    ) -> Result<(), Failure> {
+    pub(crate) fn add_room(&mut self, token: String, cast: Cast) -> Result<(), Failure> {
         let (room, first, number) = (self.rooms.len(), self.members.len(), self.senders);
         let count = u32::try_from(cast.senders)
             .map_err(|_| Failure::new("there are too many senders: ask for fewer"))?;
@@ -132,10 +132,8 @@ impl Engine {
             self.members.push(Member::new(room, role, Ledger::new(number, senders), voice));
         }
         self.senders += count;
-        self.groups[group].rooms.push(room);
         self.rooms.push(Room {
             token,
-            group,
             members: first..self.members.len(),
             senders: (first..first + cast.senders).collect(),
         });
@@ -146,16 +144,12 @@ impl Engine {
     pub(crate) fn turn(&mut self, until: u64) -> Result<(), Failure> {
         self.start_handshakes()?;
         let due = self.speak_by_the_clock()?;
-        // Whole milliseconds only, since the system sleeps no shorter: what is due sooner is
-        // waited for without sleep, so that it isn't late.
-        let wait = due.min(until).saturating_sub(self.clock.now()) / 1_000_000;
+        let wait = self.alarm.set(due.min(until), self.clock.now()).map_err(unwaitable)?;
         let mut events = std::mem::replace(&mut self.events, Events::with_capacity(0));
-        match self.poll.poll(&mut events, Some(Duration::from_millis(wait))) {
+        match self.poll.poll(&mut events, wait) {
             Ok(()) => {}
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => {
-                return Err(Failure::new(format!("sockets can't be waited for: {error}")));
-            }
+            Err(error) => return Err(unwaitable(error)),
         }
         let result = events.iter().try_for_each(|event| self.handle(event));
         self.events = events;
@@ -171,6 +165,9 @@ impl Engine {
     }
 
     fn handle(&mut self, event: &Event) -> Result<(), Failure> {
+        if event.token() == alarm::TOKEN {
+            return Ok(());
+        }
         let index = event.token().0;
         if event.is_writable() {
             match self.members[index].phase {
@@ -231,4 +228,8 @@ impl Engine {
         let closed = |member: &&Member| member.closed && member.role == Role::Stays;
         self.members.iter().filter(closed).count() as u64
     }
+}
+
+fn unwaitable(error: io::Error) -> Failure {
+    Failure::new(format!("sockets can't be waited for: {error}"))
 }

@@ -1,37 +1,17 @@
-//! Rooms, and the groups of them that are loaded alike.
+//! Rooms, and what their members are owed.
 
 use std::collections::HashMap;
 use std::ops::Range;
 
-use crate::failure::Failure;
 use crate::ledger::Faults;
 use crate::member::Member;
-use crate::pace::{Metronome, Pace};
-use crate::tally::Tally;
 
 #[derive(Debug)]
 pub(crate) struct Room {
     pub(crate) token: String,
-    pub(crate) group: usize,
     /// Its members, and those of them that send.
     pub(crate) members: Range<usize>,
     pub(crate) senders: Vec<usize>,
-}
-
-/// Rooms that are loaded alike and counted together.
-#[derive(Debug)]
-pub(crate) struct Group {
-    pub(crate) rooms: Vec<usize>,
-    pub(crate) tally: Tally,
-    /// How it is loaded; `None` while it isn't.
-    pub(crate) pace: Option<Pace>,
-    pub(crate) beat: Option<Metronome>,
-}
-
-impl Group {
-    pub(crate) fn new() -> Result<Self, Failure> {
-        Ok(Self { rooms: Vec::new(), tally: Tally::new()?, pace: None, beat: None })
-    }
 }
 
 impl Room {
@@ -96,7 +76,7 @@ mod tests {
         let mut voice = Voice::new(Mode::Plain, 0, 40).unwrap();
         voice.sent = 3;
         members[0].voice = Some(voice);
-        (Room { token: String::new(), group: 0, members: 0..3, senders: vec![0] }, members)
+        (Room { token: String::new(), members: 0..3, senders: vec![0] }, members)
     }
 
     #[test]

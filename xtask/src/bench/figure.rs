@@ -31,11 +31,11 @@ pub(super) const ALONE_P99: Figure =
 pub(super) const IDLE: Figure =
     Figure { name: "memory of each", unit: "KiB", read: Report::idle_kib };
 
-pub(super) const FIRST_CONNECTED: Figure =
-    Figure { name: "memory at first", unit: "MiB", read: Report::first_connected_mib };
+pub(super) const SECOND_CONNECTED: Figure =
+    Figure { name: "memory the second time", unit: "MiB", read: Report::second_connected_mib };
 
 pub(super) const LAST_CONNECTED: Figure =
-    Figure { name: "memory at last", unit: "MiB", read: Report::last_connected_mib };
+    Figure { name: "memory the third time", unit: "MiB", read: Report::last_connected_mib };
 
 pub(super) const GROWTH: Figure =
     Figure { name: "memory gained", unit: "MB", read: Report::growth_mb };

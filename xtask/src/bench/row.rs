@@ -113,7 +113,7 @@ impl Load {
         let scenario = self.words.split_whitespace().next()?;
         let times = match scenario {
             "fanout" | "rooms" => 1,
-            "mixed" => 4,
+            "mixed" => 10,
             _ => return None,
         };
         Some(Duration::from_secs(seconds.into()) * times)
@@ -175,10 +175,10 @@ mod tests {
         let load = Load { words: "fanout --members 10", mode: Mode::V1 };
         assert_eq!(load.words(2), ["fanout", "--members", "10", "--mode", "v1", "--time", "2s"]);
         let load = |words| Load { words, mode: Mode::Plain };
-        assert_eq!(load("mixed").words(2), ["mixed", "--mode", "plain", "--time", "8s"]);
+        assert_eq!(load("mixed").words(2), ["mixed", "--mode", "plain", "--time", "20s"]);
         assert_eq!(load("idle").words(2), ["idle", "--mode", "plain"]);
         let measures = ["fanout", "mixed", "idle"].map(|words| load(words).measures(2).as_secs());
-        assert_eq!(measures, [2, 16, 0]);
+        assert_eq!(measures, [2, 40, 0]);
     }
 
     #[test]

@@ -46,8 +46,7 @@ impl Engine {
             };
             let now = self.clock.now();
             self.heard = now;
-            let group = self.rooms[member.room].group;
-            self.groups[group].tally.read(read);
+            self.tally.read(read);
             self.take(index, kept + read, now)?;
             // A stream that gave less than it might is empty; the next bytes are a new event.
             if kept + read < self.scratch.len() && !ends {
@@ -66,11 +65,9 @@ impl Engine {
             used = shaken?;
         }
         let member = &mut self.members[index];
-        let group = &mut self.groups[self.rooms[member.room].group];
         let (mut own, mut end) = (0, None);
         if matches!(member.phase, Phase::Here | Phase::Leaving) {
-            let heard =
-                hear(member, &mut group.tally, &self.spotter, &self.scratch[used..len], now);
+            let heard = hear(member, &mut self.tally, &self.spotter, &self.scratch[used..len], now);
             used += heard.used;
             (own, end) = (heard.own, heard.end);
             if self.remark.is_none() {
@@ -82,10 +79,10 @@ impl Engine {
             member.rest.extend_from_slice(&self.scratch[used..len]);
         }
         if own > 0
-            && let Some(Pace::Window(_)) = group.pace
+            && let Some(Pace::Window(_)) = self.pace
         {
             let said = member.say(own, now);
-            group.tally.sent(said.into());
+            self.tally.sent(said.into());
         }
         if member.has_more_to_write() {
             self.flush(index)?;

@@ -12,22 +12,21 @@ pub(crate) fn run(args: &Churn) -> Result<ChurnReport, Failure> {
     let staying = members - members / 2;
     let cast = Cast { members: staying, senders: staying, stalled: 0, comers: members - staying };
     let mut stage = Stage::new(common, mode, size, rooms * members)?;
-    let group = stage.engine.add_group()?;
     for token in stage.create(rooms)? {
-        stage.engine.add_room(group, token, cast)?;
+        stage.engine.add_room(token, cast)?;
     }
     let (comers, staying): (Vec<usize>, Vec<usize>) =
         (0..rooms * members).partition(|index| index % members >= staying);
     stage.assemble(staying)?;
 
-    stage.engine.start(group, Pace::Rate(rate))?;
+    stage.engine.start(Pace::Rate(rate))?;
     stage.engine.churning = true;
     let before = stage.engine.joins;
     stage.engine.invite(comers);
     let measured = stage.measure(time)?;
     let joins = stage.engine.joins - before;
     stage.engine.churning = false;
-    stage.engine.stop(group);
+    stage.engine.stop();
     let verdict = stage.close()?;
 
     let load = LoadReport {

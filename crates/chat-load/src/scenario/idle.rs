@@ -10,11 +10,10 @@ use crate::stamp;
 pub(crate) fn run(args: &Idle) -> Result<IdleReport, Failure> {
     let &Idle { ref common, connections, room_size, rounds, mode, settle } = args;
     let mut stage = Stage::new(common, mode, stamp::LEN, connections)?;
-    let group = stage.engine.add_group()?;
     let tokens = stage.create(connections.div_ceil(room_size))?;
     for (number, token) in tokens.into_iter().enumerate() {
         let members = room_size.min(connections - number * room_size);
-        stage.engine.add_room(group, token, Cast { members, ..Cast::default() })?;
+        stage.engine.add_room(token, Cast { members, ..Cast::default() })?;
     }
 
     let mut found = Vec::new();

@@ -16,15 +16,14 @@ const QUIET: Duration = Duration::from_millis(1200);
 pub(crate) fn run(args: &Join) -> Result<JoinReport, Failure> {
     let &Join { ref common, members, steps, mode } = args;
     let mut stage = Stage::new(common, mode, stamp::LEN, members)?;
-    let group = stage.engine.add_group()?;
     for token in stage.create(1)? {
-        stage.engine.add_room(group, token, Cast { members, ..Cast::default() })?;
+        stage.engine.add_room(token, Cast { members, ..Cast::default() })?;
     }
 
     let mut found = Vec::new();
     for step in 0..steps {
         let (from, to) = (members * step / steps, members * (step + 1) / steps);
-        stage.engine.groups[group].tally.begin();
+        stage.engine.tally.begin();
         let before = stage.moment();
         stage.assemble(from..to)?;
         let inside = stage.moment();
@@ -33,7 +32,7 @@ pub(crate) fn run(args: &Join) -> Result<JoinReport, Failure> {
         found.push(Step {
             members: to,
             seconds: before.seconds_until(&inside),
-            bytes: stage.engine.groups[group].tally.bytes,
+            bytes: stage.engine.tally.bytes,
             cpu_seconds: before.server_cpu_until(&after),
         });
     }

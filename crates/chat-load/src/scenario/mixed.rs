@@ -1,5 +1,6 @@
 //! mixed: a small room alone, and beside a large one that is as loud as it can be.
 
+use std::process::Command;
 use std::sync::mpsc::{self, Receiver, Sender, TryRecvError};
 use std::thread;
 use std::time::Duration;
@@ -24,13 +25,13 @@ struct Loud {
 /// the large room's thousands have been read, and that wait is the load's, not the server's.
 pub(crate) fn run(args: &Mixed) -> Result<MixedReport, Failure> {
     let &Mixed { ref common, members, rate, large, window, size, mode, warmup, time } = args;
+    Schedule::First.ask();
     let mut stage = Stage::new(common, mode, size, members + large)?;
     let mut tokens = stage.create(2)?.into_iter();
     let (own, other) = (tokens.next().unwrap_or_default(), tokens.next().unwrap_or_default());
-    let small = stage.engine.add_group()?;
-    stage.engine.add_room(small, own, cast(members))?;
+    stage.engine.add_room(own, cast(members))?;
     stage.assemble(0..members)?;
-    stage.engine.start(small, Pace::Rate(rate))?;
+    stage.engine.start(Pace::Rate(rate))?;
     stage.run_for(warmup)?;
     let alone = stage.measure(time)?;
 
@@ -44,7 +45,7 @@ pub(crate) fn run(args: &Mixed) -> Result<MixedReport, Failure> {
         }
         stage.run_for(warmup)?;
         let measured = stage.measure(time)?;
-        stage.engine.stop(small);
+        stage.engine.stop();
         drop(stop);
         let ended = loud.join().map_err(|_| Failure::new("the large room's thread broke off"))?;
         Ok::<_, Failure>((measured, ended?))
@@ -81,25 +82,47 @@ fn be_loud(
     stopped: &Receiver<()>,
 ) -> Result<Loud, Failure> {
     let &Mixed { ref common, large, window, size, mode, .. } = args;
-    give_way();
+    Schedule::Last.ask();
     let mut stage = Stage::new(common, mode, size, large)?;
-    let group = stage.engine.add_group()?;
-    stage.engine.add_room(group, token, cast(large))?;
+    stage.engine.add_room(token, cast(large))?;
     stage.assemble(0..large)?;
-    stage.engine.start(group, Pace::Window(window))?;
+    stage.engine.start(Pace::Window(window))?;
     // The other end is gone where the small room has failed, which then is told.
     let _ = ready.send(());
     let measured = stage.measure_while(|| stopped.try_recv() == Err(TryRecvError::Empty), STEP)?;
-    stage.engine.stop(group);
+    stage.engine.stop();
     Ok(Loud { deliveries_per_s: measured.deliveries_per_s, verdict: stage.close()? })
 }
 
-/// Puts this thread behind all others. Its members would be on other machines; where they share
-/// a core with those who are measured, these must not wait for them.
-fn give_way() {
-    const LAST: i32 = 19;
-    // Without it the latencies are higher than the server's, and that is all.
-    let _ = rustix::process::setpriority_process(Some(rustix::thread::gettid()), LAST);
+/// A thread's turn at its core. The large room's members would be on other machines; where they
+/// share a core with those who are measured, these must not wait for them.
+#[derive(Clone, Copy, Debug)]
+enum Schedule {
+    /// At once, whoever runs.
+    First,
+    /// When nobody else wants to.
+    Last,
+}
+
+impl Schedule {
+    /// Asks the system for it. `chrt` is util-linux's: the calls it makes need `unsafe` here.
+    fn ask(self) {
+        let policy = match self {
+            Self::First => ["--fifo", "1"],
+            Self::Last => ["--idle", "0"],
+        };
+        let thread = rustix::thread::gettid().as_raw_nonzero().to_string();
+        let [policy, priority] = policy;
+        let mut command = Command::new("chrt");
+        command.args([policy, "--pid", priority, &thread]);
+        let ok = command.output().is_ok_and(|output| output.status.success());
+        if !ok {
+            eprintln!(
+                "chat-load: `chrt {policy}` doesn't do (it takes util-linux and, for --fifo, the \
+                 right to it): the latencies are the load's as well as the server's"
+            );
+        }
+    }
 }
 
 fn cast(members: usize) -> Cast {

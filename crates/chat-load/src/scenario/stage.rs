@@ -80,8 +80,7 @@ impl Stage {
         Ok(())
     }
 
-    /// Takes turns for a time, and measures; the first group is the one that counts, what is
-    /// delivered in the others is paid for as well.
+    /// Takes turns for a time, and measures.
     pub(crate) fn measure(&mut self, time: Duration) -> Result<Measured, Failure> {
         let mut first = true;
         self.measure_while(|| std::mem::take(&mut first), time)
@@ -93,13 +92,13 @@ impl Stage {
         mut goes_on: impl FnMut() -> bool,
         step: Duration,
     ) -> Result<Measured, Failure> {
-        self.engine.groups.iter_mut().for_each(|group| group.tally.begin());
+        self.engine.tally.begin();
         let before = self.moment();
         while goes_on() {
             self.run_for(step)?;
         }
         let after = self.moment();
-        self.engine.groups.iter_mut().for_each(|group| group.tally.end());
+        self.engine.tally.end();
         Ok(self.between(&before, &after))
     }
 
@@ -115,8 +114,8 @@ impl Stage {
     fn between(&self, before: &Moment, after: &Moment) -> Measured {
         let seconds = before.seconds_until(after);
         let cpu = before.server_cpu_until(after);
-        let tally = &self.engine.groups[0].tally;
-        let paid: u64 = self.engine.groups.iter().map(|group| group.tally.deliveries).sum();
+        let tally = &self.engine.tally;
+        let paid = tally.deliveries;
         let threads = match (&before.server, &after.server) {
             (Some(before), Some(after)) => after.shares_since(before, seconds),
             _ => Vec::new(),

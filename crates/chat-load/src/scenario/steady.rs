@@ -49,16 +49,15 @@ pub(crate) fn rooms(args: &Rooms) -> Result<LoadReport, Failure> {
 fn run(load: &Load<'_>) -> Result<LoadReport, Failure> {
     let Load { scenario, common, mode, rooms, cast, pace, extent } = *load;
     let mut stage = Stage::new(common, mode, extent.size, rooms * cast.members)?;
-    let group = stage.engine.add_group()?;
     for token in stage.create(rooms)? {
-        stage.engine.add_room(group, token, cast)?;
+        stage.engine.add_room(token, cast)?;
     }
     stage.assemble(0..rooms * cast.members)?;
 
-    stage.engine.start(group, pace)?;
+    stage.engine.start(pace)?;
     stage.run_for(extent.warmup)?;
     let measured = stage.measure(extent.time)?;
-    stage.engine.stop(group);
+    stage.engine.stop();
     let verdict = stage.close()?;
 
     Ok(LoadReport {
