@@ -8,6 +8,7 @@ import { isSealed, ParseTokenError } from './core/token.js';
 import { createAddress, socketAddress } from './io/address.js';
 import { now } from './io/clock.js';
 import { takeFragment } from './io/fragment.js';
+import { isOffline, keepForOffline } from './io/offline.js';
 import {
   forgetStay, rememberDraft, rememberedLanguage, rememberedNick, rememberedStay, rememberLanguage, rememberNick,
 } from './io/preferences.js';
@@ -159,5 +160,7 @@ document.documentElement.lang = language();
 if (fragment === '' && stay !== null) await comeBack(stay);
 else showLanding(rememberedNick());
 if (fragment !== '') landing.invite(fragment);
+if (isOffline()) landing?.showNotice(say('landing.offline'));
 window.addEventListener('hashchange', openFragment);
 window.addEventListener('beforeunload', (event) => visit?.isOutstanding && event.preventDefault());
+await keepForOffline();

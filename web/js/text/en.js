@@ -29,6 +29,7 @@ export default {
   'landing.plain_label': 'Plain room: not encrypted, for simple clients',
   'landing.open_again': 'Open the room again',
   'landing.languages': 'Language',
+  'landing.offline': 'You are offline. The page is here, but a room can only be entered with a connection.',
   'landing.language_failed': 'That language could not be loaded. Check the network and choose it again.',
   'landing.note': 'Rooms are end-to-end encrypted: only those who have the link can read what is written, and the server can\'t. When a room ends, its messages are gone.',
   'landing.cannot_seal': 'This page can\'t encrypt here: browsers allow it on https:// and on localhost only, and with Ed25519. Open the page by HTTPS or in a newer browser, or choose a plain room, which whoever runs the server could read.',
