@@ -3,7 +3,7 @@
 import { say } from '../text/say.js';
 import { CopyButton } from './copy-button.js';
 import { button, element } from './element.js';
-import { linkField } from './share.js';
+import { sharedField } from './share.js';
 
 /** The question, above everything else. Escape stays. */
 export class Farewell {
@@ -13,7 +13,7 @@ export class Farewell {
    * @param {() => void} leave
    */
   constructor(url, given, leave) {
-    const link = linkField('farewell-link', url);
+    const link = sharedField('farewell-link', url);
     const copy = new CopyButton('primary wide', say('share.copy'), link, given);
     copy.root.setAttribute('autofocus', '');
     this.root = element('dialog', { class: 'dialog', 'aria-labelledby': 'farewell-heading', 'aria-describedby': 'farewell-text' },

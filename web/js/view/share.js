@@ -21,10 +21,8 @@ export class Share {
   constructor(id, { url, token }, given) {
     this.#url = url;
     this.#given = given;
-    const link = linkField(id, url);
-    const bare = element('input', {
-      id: `${id}-token`, class: 'field-input share-token', readonly: '', spellcheck: 'false', value: token,
-    });
+    const link = sharedField(id, url);
+    const bare = sharedField(`${id}-token`, token);
     const copyLink = new CopyButton('primary wide', say('share.copy'), link, given);
     const copyToken = new CopyButton('small', say('share.copy_token'), bare, given);
     this.#qr.id = `${id}-qr`;
@@ -62,9 +60,9 @@ export class Share {
   }
 }
 
-/** A field that holds an invite link. */
-export function linkField(id, url) {
-  const field = element('textarea', { id, class: 'field-input share-link', rows: '2', readonly: '', spellcheck: 'false' });
-  field.value = url;
+/** A field that holds what is shared. */
+export function sharedField(id, text) {
+  const field = element('textarea', { id, class: 'field-input shared', rows: '2', readonly: '', spellcheck: 'false' });
+  field.value = text;
   return field;
 }

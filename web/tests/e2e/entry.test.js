@@ -44,7 +44,7 @@ for (const plain of [false, true]) test(`a ${plain ? 'plain' : 'sealed'} room is
   await ann.page.getByText('Options').click();
   await ann.page.getByLabel('The room lives').selectOption('1 hour');
   await ann.page.getByLabel('People in it').selectOption('2 at most');
-  await ann.page.getByLabel('Newcomers see').selectOption('Nothing');
+  await ann.page.getByLabel('Newcomers see').selectOption('Nothing said before');
   if (plain) await ann.page.getByLabel('Plain room').check();
   await ann.screenshot(`options-phone${plain ? '-plain' : ''}`);
   await ann.page.getByLabel('Your name in the room').fill('Ann');
@@ -82,12 +82,12 @@ test('the landing page says what the server allows, in each language, and keeps 
     for (const colorScheme of ['light', 'dark']) {
       const ann = await stage.window(size, { colorScheme });
       await ann.page.goto(stage.url);
-      await ann.sees('A room here lives 1 day at most, and ends sooner where everybody has left. Up to 256 people can be in it, and a message can have 16 KiB.');
+      await ann.sees('A room here lives 1 day at most, or until everybody has left. It takes up to 256 people, and messages of up to 16 KiB.');
       await ann.screenshot(`landing-${name}-${colorScheme}`);
       await ann.page.getByText('Options').click();
       await ann.page.getByLabel('People in it').selectOption('10 at most');
       await ann.page.getByRole('button', { name: 'Русский' }).click();
-      await ann.sees('Самое долгое время жизни комнаты здесь — 1 день; если все выйдут, она закроется раньше. Наибольшее число людей в ней — 256');
+      await ann.sees('(самое большее 1 день) или пока все не выйдут. Пределы: до 256 человек, сообщения до 16 КиБ.');
       assert.equal(await ann.page.getByLabel('Сколько людей').inputValue(), '10');
       assert.ok(await sticksOut(ann) <= 0);
       await ann.page.screenshot({ path: new URL(`../screenshots/landing-${name}-${colorScheme}-ru.png`, import.meta.url).pathname, fullPage: true });

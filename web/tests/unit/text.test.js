@@ -135,7 +135,7 @@ test('Russian sentences count as Russians do', () => {
   const said = (key, name) => [1, 2, 5, 11, 21, 101].map((count) => speak(ru[key], { ...VALUES, [name]: count }).parts.join(''));
   const ends = (key, name, words) => said(key, name).forEach((text, n) => assert.ok(text.includes(words[n]), text));
   ends('room.panel', 'count', ['1 человек', '2 человека', '5 человек', '11 человек', '21 человек', '101 человек']);
-  ends('options.history_value', 'count', ['1 последнего сообщения', '2 последних', '5 последних', '11 последних', '21 последнего', '101 последнего']);
+  ends('options.history_value', 'count', ['1 сообщения', '2 сообщений', '5 сообщений', '11 сообщений', '21 сообщения', '101 сообщения']);
   ends('life.soon', 'minutes', ['через 1 минуту', '2 минуты', '5 минут.', '11 минут.', '21 минуту', '101 минуту']);
   ends('log.gap_slow', 'count', ['1 события', '2 событий', '5 событий', '11 событий', '21 события', '101 события']);
   ends('log.missing', 'count', ['1 сообщение ', '2 сообщения', '5 сообщений', '11 сообщений', '21 сообщение ', '101 сообщение ']);
