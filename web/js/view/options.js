@@ -4,13 +4,13 @@ import { choicesOf, wishesOf } from '../core/offer.js';
 import { say } from '../text/say.js';
 import { element } from './element.js';
 
-/** How the values of each wish are said. */
+/** What is asked of each wish, and how its values are said. */
 const SPOKEN = {
-  ttl_s: { label: 'options.ttl', value: (seconds) => say('options.ttl_value', { seconds }) },
-  max: { label: 'options.max', value: (count) => say(count === 0 ? 'options.max_none' : 'options.max_value', { count }) },
+  ttl_s: { question: 'options.ttl', answer: (seconds) => say('options.ttl_value', { seconds }) },
+  max: { question: 'options.max', answer: (count) => say(count === 0 ? 'options.max_none' : 'options.max_value', { count }) },
   history: {
-    label: 'options.history',
-    value: (count, { max }) => {
+    question: 'options.history',
+    answer: (count, { max }) => {
       if (count === 0) return say('options.history_none');
       return count === max ? say('options.history_all') : say('options.history_value', { count });
     },
@@ -61,12 +61,12 @@ export class Options {
   offer(opts) {
     this.#opts = opts;
     this.#selects.replaceChildren(...Object.keys(SPOKEN).map((wish) => {
-      const { label, value } = SPOKEN[wish];
+      const { question, answer } = SPOKEN[wish];
       const id = `option-${wish}`;
       const select = element('select', { id, name: wish, class: 'field-input' },
-        ...choicesOf(wish, opts[wish]).map((choice) => element('option', { value: choice }, value(choice, opts[wish]))));
+        ...choicesOf(wish, opts[wish]).map((choice) => element('option', { value: choice }, answer(choice, opts[wish]))));
       select.value = this.#wanted[wish] ?? opts[wish].default;
-      return element('div', { class: 'field' }, element('label', { for: id, class: 'field-label' }, say(label)), select);
+      return element('div', { class: 'field' }, element('label', { for: id, class: 'field-label' }, say(question)), select);
     }));
   }
 
