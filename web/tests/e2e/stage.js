@@ -127,7 +127,10 @@ export class Window {
 
   async openRoom(nick, { plain = false } = {}) {
     await this.page.goto(this.url);
-    if (plain) await this.page.getByLabel('Plain room').check();
+    if (plain) {
+      await this.page.getByText('Options').click();
+      await this.page.getByLabel('Plain room').check();
+    }
     await this.page.getByLabel('Your name in the room').fill(nick);
     await this.page.getByRole('button', { name: 'New room' }).click();
     await this.live();
