@@ -34,11 +34,11 @@ export class Landing {
 
   /**
    * @param {{host: string, nick: string, sealing: boolean, create: (nick: string, plain: boolean) => void,
-   *   join: (token: string, nick: string, how?: {create: boolean}) => void, speak: (language: string) => void}}
+   *   join: (token: string, nick: string, how?: {create: boolean}) => void, speak: (language: string) => void, settings: () => void}}
    * options the host (with its port) whose links are one's own, the nick to begin with, whether this page can encrypt, and
    * what the buttons do
    */
-  constructor({ host, nick, sealing, create, join, speak }) {
+  constructor({ host, nick, sealing, create, join, speak, settings }) {
     // Without encryption a plain room is offered, and still has to be chosen.
     if (!sealing) this.#plain.required = true;
     this.#note.textContent = say(sealing ? 'landing.note' : 'landing.cannot_seal');
@@ -52,7 +52,8 @@ export class Landing {
       element('p', { class: 'brand' }, element('span', { class: 'brand-mark', 'aria-hidden': 'true' }), say('app.name')),
       this.#heading, this.#lead,
       element('div', { class: 'card' }, this.#notice, this.#nickForm, this.#tokenForm, this.#otherWay),
-      this.#note, this.#languages);
+      this.#note, element('div', { class: 'landing-foot' }, this.#languages,
+        button('plain small with-icon icon-settings open-settings', say('settings.heading'), settings)));
     for (const { code, name } of languages()) {
       const choose = button('plain small', name, () => speak(code));
       choose.lang = code;
