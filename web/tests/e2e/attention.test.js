@@ -232,7 +232,7 @@ test('where only a service worker may notify, it does', async () => {
       const registration = {
         showNotification: async (title, { tag }) => window.shown.push(`${title} (${tag})`), getNotifications: async ({ tag }) => (tag === 'chat' ? [left] : []),
       };
-      Object.defineProperty(navigator, 'serviceWorker', { value: { getRegistration: async () => registration } });
+      Object.defineProperty(navigator, 'serviceWorker', { value: { getRegistration: async () => registration, register: async () => registration } });
       window.Notification = class {
         static permission = 'granted';
         constructor() {
