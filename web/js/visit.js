@@ -10,6 +10,7 @@ import { now } from './io/clock.js';
 import { Connection } from './io/connection.js';
 import { rememberDraft, rememberedDraft, rememberStay } from './io/preferences.js';
 import { randomBytes } from './io/random.js';
+import { onVisibility } from './io/visibility.js';
 import { obey, renameTo } from './order.js';
 import { say, sayError } from './text/say.js';
 import { nickElement } from './view/element.js';
@@ -43,6 +44,7 @@ export class Visit {
   /** The command that asked for another name, until that is answered. */
   #naming = null;
   #lifeTimer = 0;
+  #over = new AbortController();
   /** Own messages that are shown although the log hasn't come to them yet. */
   #early = new Map();
 
@@ -81,6 +83,7 @@ export class Visit {
         back: (code) => this.leave(code),
       },
     });
+    onVisibility((isShown) => this.#view.log.show(isShown), this.#over.signal);
   }
 
   /** Whether something that was sent was not seen back. */
@@ -101,6 +104,7 @@ export class Visit {
   /** Leaves, because of `code`. */
   leave(code) {
     clearInterval(this.#lifeTimer);
+    this.#over.abort();
     this.#view.link.clear();
     this.#connection.run((session) => session.leave());
     this.#outcome.left(this.#session.nick, code);
@@ -110,6 +114,7 @@ export class Visit {
     try {
       const id = this.#connection.run((session) => session.send(text));
       this.#view.pending.add(id, text);
+      this.#view.log.write();
       this.#view.scroller.toEnd();
       return null;
     } catch (error) {
@@ -168,13 +173,11 @@ export class Visit {
       case 'message':
         if (event.own && this.#isShown(event)) return undefined;
         if (event.own && event.id !== undefined) pending.take(event.id);
-        log.addMessage({ ...event, code: this.#isAmbiguous(event) ? event.code : undefined });
-        break;
+        return log.addMessage({ ...event, code: this.#isAmbiguous(event) ? event.code : undefined });
       default:
         if (event.type === 'renamed' && event.own) this.#becomeNamed();
-        log.addLine(WARNINGS.has(event.type) ? 'warning' : 'event', sentenceOf(event), event.ts);
+        return log.addLine(WARNINGS.has(event.type) ? 'warning' : 'event', sentenceOf(event), event.ts, foldOf(event));
     }
-    return this.#view.scroller.follow();
   }
 
   async #showPeople({ people, count }) {
@@ -224,6 +227,7 @@ export class Visit {
   #showLife() {
     const left = this.#room.expires - now() - this.#skew;
     this.#view.showLife(this.#room.expires - this.#skew, left);
+    this.#view.log.sayDays();
   }
 
   #settle({ id, seq }) {
@@ -239,14 +243,16 @@ export class Visit {
   }
 
   #showState({ state, code, retryMs, inMs }) {
-    const { link, notice, pending } = this.#view;
+    const { link, log, notice, pending } = this.#view;
     this.#view.showState(state);
     if (state === 'ended') return;
     pending.explain(say({ live: 'message.sending', stopped: 'message.stopped' }[state] ?? 'message.waiting'));
     if (this.#entered) this.#remember();
     if (state === 'live' || state === 'waiting' || state === 'stopped') notice.clear();
-    if (state === 'live') link.clear();
-    else if (state === 'waiting') link.wait(code, now() + inMs);
+    if (state === 'live') {
+      log.goLive();
+      link.clear();
+    } else if (state === 'waiting') link.wait(code, now() + inMs);
     else if (state === 'stopped') this.#showStopped(code, { retryS: retryMs === undefined ? undefined : retryMs / 1000 });
     else link.connect();
   }
@@ -256,6 +262,7 @@ export class Visit {
       this.#view.link.stop(code, values, this.#session.nick);
       return;
     }
+    this.#over.abort();
     this.#connection.run((session) => session.leave());
     this.#outcome.refused(code, values);
   }
@@ -269,6 +276,13 @@ export class Visit {
 
 /** What is missing or can't be trusted. */
 const WARNINGS = new Set(['gap', 'missing', 'unverifiable', 'newer']);
+
+/** What others do that need not be told one by one. */
+const FOLDABLE = new Set(['joined', 'left', 'renamed']);
+
+function foldOf({ type, own, verified }) {
+  return FOLDABLE.has(type) && !own && verified !== false ? type : undefined;
+}
 
 /** The line that an event is in the log. */
 function sentenceOf(event) {
