@@ -114,7 +114,7 @@ export default {
   'log.gap_expired': ({ count }) => `${many(count, 'event is', 'events are')} too old to be shown: missing here.`,
   'log.gap_unknown': ({ count }) => `${many(count, 'event is', 'events are')} missing here.`,
   'log.trimmed': 'Older lines were taken off the screen.',
-  'log.new': 'New',
+  'log.new': 'New messages',
   'log.fold': ({ joined, left, renamed }) => [[joined, 'came in'], [left, 'left'], [renamed, 'changed their name']]
     .filter(([count]) => count > 0).map(([count, did]) => `${count} ${did}`).join(', '),
 

@@ -124,7 +124,7 @@ export default {
   'log.gap_expired': ({ count }) => `Здесь не хватает ${events(count)}: это было слишком давно.`,
   'log.gap_unknown': ({ count }) => `Здесь не хватает ${events(count)}.`,
   'log.trimmed': 'Более старые строки убраны с экрана.',
-  'log.new': 'Новые',
+  'log.new': 'Новые сообщения',
   'log.fold': ({ joined, left, renamed }) => [[joined, 'вошли'], [left, 'вышли'], [renamed, 'сменили имя']]
     .filter(([count]) => count > 0).map(([count, did]) => `${did}: ${count}`).join(', ').replace(/^./, (first) => first.toUpperCase()),
 

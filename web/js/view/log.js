@@ -15,6 +15,9 @@ import { Reply } from './reply.js';
 /** The most lines on the screen; the oldest go first. */
 export const LINES_MAX = 1000;
 
+/** As much of what was seen is left in sight above what wasn't, in CSS pixels. */
+const ABOVE_PX = 48;
+
 /** The time of a frame that is spent on adding lines, in milliseconds. */
 const FRAME_MS = 8;
 
@@ -54,9 +57,9 @@ export class Log {
     return this.#unread.count;
   }
 
-  /** Where the unread begin, in CSS pixels from the top, while the page can't be seen. */
+  /** How far one may scroll down to where the unread begin, in CSS pixels, while the page can't be seen. */
   get unseenTop() {
-    return !this.#unread.isShown && this.#mark.root.isConnected ? this.#mark.root.offsetTop : Infinity;
+    return !this.#unread.isShown && this.#mark.root.isConnected ? this.#mark.root.offsetTop - ABOVE_PX : Infinity;
   }
 
   /**
