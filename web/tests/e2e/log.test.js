@@ -109,7 +109,7 @@ test('what comes while the page is hidden stands below a mark, until one has com
   assert.deepEqual((await rows(ann)).slice(-4), ['[New messages]', 'one', 'two', 'three']);
   await ann.say('back');
   await ann.hears('back');
-  assert.deepEqual((await rows(ann)).slice(-4), ['one', 'two', 'three', 'back']);
+  assert.deepEqual((await rows(ann)).slice(-5), ['before', 'one', 'two', 'three', 'back']);
   await show(ann, false);
   await bob.say('four');
   await ann.hears('four');
