@@ -37,6 +37,8 @@ pub(super) enum Program {
     BatchedFloor,
     /// What everybody writes first.
     Naive,
+    /// Our server, with its page in a browser that a burst comes to.
+    Page,
     /// Whatever runs at the address given.
     Against,
 }
@@ -92,6 +94,7 @@ impl Program {
             Self::Floor => "floor",
             Self::BatchedFloor => "batched floor",
             Self::Naive => "naive",
+            Self::Page => "page",
             Self::Against => "other server",
         }
     }

@@ -101,6 +101,7 @@ impl Programs {
                 }
                 (&self.server, words)
             }
+            Program::Page => (&self.server, split(SERVER_FLAGS)),
             Program::Floor => (&self.load, split("floor")),
             Program::BatchedFloor => (&self.load, split("floor --batched")),
             Program::Naive => (&self.load, split("naive")),
@@ -196,6 +197,7 @@ mod tests {
         let words = |program| programs.words(&program).unwrap().1.join(" ");
         assert!(words(Program::Server { shards: Some(2) }).ends_with(" --shards 2"));
         assert!(!words(Program::Server { shards: None }).contains("--shards"));
+        assert_eq!(words(Program::Page), words(Program::Server { shards: None }));
         assert_eq!(words(Program::BatchedFloor), "floor --batched");
     }
 
