@@ -18,7 +18,10 @@ export const LINES_MAX = 1000;
 /** As much of what was seen is left in sight above what wasn't, in CSS pixels. */
 const ABOVE_PX = 48;
 
-/** The time of a frame that is spent on adding lines, in milliseconds. */
+/** The most lines that a frame adds; to lay them out takes longer than to make them. */
+const FRAME_LINES = 32;
+
+/** The time of a frame that is spent on making lines, in milliseconds. */
 const FRAME_MS = 8;
 
 /** The log of a room. */
@@ -118,19 +121,28 @@ export class Log {
 
   #flush() {
     this.#isDue = false;
-    if (this.#backlog.takeLoss()) this.#clear();
+    // Asked before anything changes: where the focus is depends on styles.
+    const hadFocus = this.root.contains(document.activeElement);
     const { isReplay } = this.#backlog.next;
     // Read out is only what comes while one is here.
     this.root.setAttribute('aria-live', isReplay ? 'off' : 'polite');
-    const until = now() + FRAME_MS;
-    const rows = new DocumentFragment();
-    do this.#place(this.#backlog.take(), rows); while (this.#backlog.next?.isReplay === isReplay && now() < until);
-    this.root.append(rows);
+    if (this.#backlog.takeLoss()) this.#clear();
+    this.#append(isReplay);
     this.#trim();
+    if (hadFocus && !this.root.contains(document.activeElement)) this.scroller.focus();
     this.scroller.follow();
     if (this.#backlog.next === undefined) return;
     this.#isDue = true;
     beforeNextFrame(() => this.#flush());
+  }
+
+  #append(isReplay) {
+    const until = now() + FRAME_MS;
+    const rows = new DocumentFragment();
+    for (let left = FRAME_LINES; left > 0 && this.#backlog.next?.isReplay === isReplay && now() < until; left -= 1) {
+      this.#place(this.#backlog.take(), rows);
+    }
+    this.root.append(rows);
   }
 
   #place(entry, rows) {
@@ -187,7 +199,6 @@ export class Log {
 
   /** Takes rows off the top. The day and the mark that what is left stands under stay there. */
   #takeOff(gone) {
-    const hadFocus = gone.some(({ root }) => root.contains(document.activeElement));
     for (const { root } of gone) root.remove();
     const last = gone.findLast(({ day }) => day);
     if (last !== undefined) {
@@ -195,7 +206,6 @@ export class Log {
       this.#days = this.#days.slice(this.#days.indexOf(last.day));
     }
     this.#head.hidden = false;
-    if (hadFocus) this.scroller.focus();
   }
 
   /** So much came at once that nothing is left of what was there. */

@@ -215,7 +215,7 @@ fn page() -> Row {
         checks: vec![
             Check::at_most(LONGEST_TASK, 100.0),
             Check::at_most(LONGEST_GAP, 250.0),
-            Check::at_most(NODES, 20_000.0),
+            Check::at_most(NODES, 25_000.0),
             Check::at_most(HEAP, 32.0),
             Check::at_most(BEHIND, IN_TIME),
         ],
