@@ -11,6 +11,7 @@ import { now } from './io/clock.js';
 import { Connection } from './io/connection.js';
 import { rememberDraft, rememberedDraft, rememberStay } from './io/preferences.js';
 import { randomBytes } from './io/random.js';
+import { onVisibility } from './io/visibility.js';
 import { obey, renameTo } from './order.js';
 import { say, sayError } from './text/say.js';
 import { nickElement } from './view/element.js';
@@ -41,6 +42,7 @@ export class Visit {
   /** The command that asked for another name, until that is answered. */
   #naming = null;
   #lifeTimer = 0;
+  #over = new AbortController();
   /** Own messages that are shown although the log hasn't come to them yet. */
   #early = new Map();
 
@@ -86,6 +88,7 @@ export class Visit {
         back: (code) => this.leave(code),
       },
     });
+    onVisibility((isShown) => this.#view.log.show(isShown), this.#over.signal);
   }
 
   /** Whether something that was sent was not seen back. */
@@ -106,6 +109,7 @@ export class Visit {
   /** Leaves, because of `code`. */
   leave(code) {
     clearTimeout(this.#lifeTimer);
+    this.#over.abort();
     this.#view.link.clear();
     this.#connection.run((session) => session.leave());
     this.#outcome.left(this.#session.nick, code);
@@ -115,6 +119,7 @@ export class Visit {
     try {
       const id = this.#connection.run((session) => session.send(text));
       this.#view.pending.add(id, text);
+      this.#view.log.write();
       this.#view.scroller.toEnd();
       return null;
     } catch (error) {
@@ -174,13 +179,11 @@ export class Visit {
         if (event.own && this.#isShown(event)) return undefined;
         if (event.own && event.id !== undefined) pending.take(event.id);
         this.#outcome.told({ ...event, mentioned: this.#view.words.callsOwn(event.text), replayed: this.#isHistory });
-        log.addMessage({ ...event, code: this.#isAmbiguous(event) ? event.code : undefined });
-        break;
+        return log.addMessage({ ...event, code: this.#isAmbiguous(event) ? event.code : undefined });
       default:
         if (event.type === 'renamed' && event.own) this.#becomeNamed();
-        log.addLine(WARNINGS.has(event.type) ? 'warning' : 'event', sentenceOf(event), event.ts);
+        return log.addLine(WARNINGS.has(event.type) ? 'warning' : 'event', sentenceOf(event), event.ts, foldOf(event));
     }
-    return this.#view.scroller.follow();
   }
 
   /** What was said before the person came in; what was missed since is news. */
@@ -234,6 +237,7 @@ export class Visit {
     clearTimeout(this.#lifeTimer);
     const left = this.#lifetime.at(now() + this.#skew);
     this.#view.life.show(this.#lifetime.expires - this.#skew, left);
+    this.#view.log.sayDays();
     if (!left.isOver) this.#lifeTimer = setTimeout(() => this.#showLife(), left.nextMs);
   }
 
@@ -256,14 +260,16 @@ export class Visit {
   }
 
   #showState({ state, code, retryMs, inMs }) {
-    const { link, notice, pending } = this.#view;
+    const { link, log, notice, pending } = this.#view;
     this.#view.showState(state);
     if (state === 'ended') return;
     pending.explain(say({ live: 'message.sending', stopped: 'message.stopped' }[state] ?? 'message.waiting'));
     if (this.#entered) this.#remember();
     if (state === 'live' || state === 'waiting' || state === 'stopped') notice.clear();
-    if (state === 'live') link.clear();
-    else if (state === 'waiting') link.wait(code, now() + inMs);
+    if (state === 'live') {
+      log.goLive();
+      link.clear();
+    } else if (state === 'waiting') link.wait(code, now() + inMs);
     else if (state === 'stopped') this.#showStopped(code, { retryS: retryMs === undefined ? undefined : retryMs / 1000 });
     else link.connect();
   }
@@ -274,6 +280,7 @@ export class Visit {
       if (OF_THE_ROOM.has(code)) this.#view.showState('ended');
       return;
     }
+    this.#over.abort();
     this.#connection.run((session) => session.leave());
     this.#outcome.refused(code, values);
   }
@@ -287,6 +294,13 @@ export class Visit {
 
 /** What is missing or can't be trusted. */
 const WARNINGS = new Set(['gap', 'missing', 'unverifiable', 'newer']);
+
+/** What others do that need not be told one by one. */
+const FOLDABLE = new Set(['joined', 'left', 'renamed']);
+
+function foldOf({ type, own, verified }) {
+  return FOLDABLE.has(type) && !own && verified !== false ? type : undefined;
+}
 
 /** The line that an event is in the log. */
 function sentenceOf(event) {

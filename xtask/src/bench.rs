@@ -3,6 +3,7 @@
 use std::{path::Path, process::ExitCode};
 
 use arguments::Arguments;
+use burst::Burst;
 use cores::Pins;
 use number::{number, with_unit};
 use rounds::Fault;
@@ -13,6 +14,7 @@ use table::Table;
 use taken::{Line, Taken};
 
 mod arguments;
+mod burst;
 mod child;
 mod cores;
 mod figure;
@@ -78,11 +80,14 @@ fn measure(root: &Path, arguments: Arguments, rows: Vec<Row>) -> Result<(), Stri
     let is_full = arguments.only.is_empty() && !arguments.dry;
     let (rounds, seconds) = (arguments.rounds, arguments.seconds);
     let with_other = arguments.against.is_some();
+    let shows_page =
+        rows.iter().flat_map(|row| &row.sides).any(|side| side.program == Program::Page);
     let bench = Bench {
         programs: Programs::build(root)?,
         pins: Pins::here()
             .inspect_err(|why| eprintln!("xtask bench: nothing is pinned to a core: {why}"))
             .ok(),
+        burst: shows_page.then(|| Burst::prepare(root)).transpose()?,
         against: arguments.against,
         seconds,
     };
@@ -96,7 +101,7 @@ fn measure(root: &Path, arguments: Arguments, rows: Vec<Row>) -> Result<(), Stri
     println!("\n{}\n{}", sides.text(), bounds.text());
     if is_full {
         let cores = match bench.pins {
-            Some(_) => "Server and load have a core each, but in `shards` and `start`.",
+            Some(_) => "Server and load have a core each, but in `shards`, `start` and `page`.",
             None => "Server and load share all cores.",
         };
         let head = format!(

@@ -1,10 +1,14 @@
 //! Finding the programs that aren't cargo's.
 
-use std::{env, path::PathBuf, process::Command};
+use std::{
+    env,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use crate::{
     apt,
-    command::output,
+    command::{output, run},
     lookup::{find, folders, on_path},
 };
 
@@ -18,6 +22,22 @@ const BROWSERS: [&str; 4] =
 pub(crate) struct Node {
     pub(crate) node: PathBuf,
     pub(crate) npm: PathBuf,
+}
+
+impl Node {
+    /// Fetches the packages that the lock file in `folder` names.
+    ///
+    /// # Errors
+    ///
+    /// A sentence, where npm can't.
+    pub(crate) fn fetch(&self, folder: &Path) -> Result<(), String> {
+        run(Command::new(&self.npm).current_dir(folder).args([
+            "ci",
+            "--prefer-offline",
+            "--no-audit",
+            "--no-fund",
+        ]))
+    }
 }
 
 /// Node.js and npm, installed where they are missing and can be.

@@ -67,6 +67,7 @@ export default {
   'room.log_label': 'Messages',
   'room.pending_label': 'Your messages that are not delivered yet',
   'room.jump': 'Jump to newest',
+  'room.jump_new': ({ count }) => many(count, 'new message', 'new messages'),
   'room.invite_while_inside': 'You opened the link of a room while you are in one. Leave this room first, then open the link again.',
 
   'attention.title': ({ count, mentions, title }) => `(${mentions > 0 ? '@' : ''}${count}) ${title}`,
@@ -173,12 +174,16 @@ export default {
   'log.gap_expired': ({ count }) => `${many(count, 'event is', 'events are')} too old to be shown: missing here.`,
   'log.gap_unknown': ({ count }) => `${many(count, 'event is', 'events are')} missing here.`,
   'log.trimmed': 'Older lines were taken off the screen.',
+  'log.new': 'New messages',
+  'log.fold': ({ joined, left, renamed }) => [[joined, 'came in'], [left, 'left'], [renamed, 'changed their name']]
+    .filter(([count]) => count > 0).map(([count, did]) => `${count} ${did}`).join(', '),
 
   'message.off_clock': '(by the sender\'s clock)',
   'message.you': 'You',
   'message.sending': 'Sending…',
   'message.waiting': 'Waiting for the connection…',
   'message.stopped': 'This may not have arrived yet.',
+  'message.reply': 'Reply',
   'message.send_again': 'Send again',
   'message.discard': 'Discard',
 
@@ -208,6 +213,7 @@ export default {
   'command.slash': 'Begin a message with // to say it with a / in front.',
   'command.marks': 'Marks: **bold**, *italic*, ~~struck~~, `code`, > quote, ``` around lines of code, @name, :emoji:',
   'command.completion': 'Tab completes a command, a name and an emoji; again, and it offers the next one.',
+  'command.reply': 'Alt+↑ leads from what you write to the newest message. There ↑ and ↓ choose another one, Enter replies to it with a quote, and Esc leads back.',
   'command.unknown': ({ name }) => `There is no command /${name}. /help lists those that there are; to say it as it stands, write //${name}.`,
   'command.misused': ({ usage }) => `This command is written ${usage}. Correct it, or begin with // to say it as it stands.`,
   'command.code_plain': 'A plain room has no codes to compare.',

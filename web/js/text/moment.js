@@ -1,5 +1,6 @@
 //! Times of day and dates, in the person's own format.
 
+import { dayOf } from '../core/day.js';
 import { language } from './say.js';
 
 const time = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
@@ -14,6 +15,8 @@ function format(kind) {
       of,
       full: new Intl.DateTimeFormat(of, { dateStyle: 'medium', timeStyle: 'medium' }),
       day: new Intl.DateTimeFormat(of, { weekday: 'long', hour: '2-digit', minute: '2-digit' }),
+      date: new Intl.DateTimeFormat(of, { dateStyle: 'full' }),
+      near: new Intl.RelativeTimeFormat(of, { numeric: 'auto' }),
     };
   }
   return formats[kind];
@@ -32,6 +35,14 @@ export function dateAndTime(ms) {
 /** Day of the week and time. `ms` since 1970. */
 export function weekdayAndTime(ms) {
   return isDate(ms) ? format('day').format(ms) : '';
+}
+
+/** The day of `ms` since 1970 as one calls it at `at`: today, yesterday, or by its date. */
+export function dayInWords(ms, at) {
+  if (!isDate(ms)) return '';
+  const back = [0, 1].find((days) => dayOf(ms) === dayOf(at, days));
+  const words = back === undefined ? format('date').format(ms) : format('near').format(-back, 'day');
+  return words.charAt(0).toLocaleUpperCase(language()) + words.slice(1);
 }
 
 /** For the `datetime` of HTML. `ms` since 1970. */

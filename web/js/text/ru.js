@@ -77,6 +77,7 @@ export default {
   'room.log_label': 'Сообщения',
   'room.pending_label': 'Ваши сообщения, которые ещё не доставлены',
   'room.jump': 'К последним',
+  'room.jump_new': ({ count }) => many(count, 'новое сообщение', 'новых сообщения', 'новых сообщений'),
   'room.invite_while_inside': 'Вы открыли ссылку на другую комнату. Сначала выйдите из этой, потом откройте ссылку ещё раз.',
 
   'attention.title': ({ count, mentions, title }) => `(${mentions > 0 ? '@' : ''}${count}) ${title}`,
@@ -184,12 +185,16 @@ export default {
   'log.gap_expired': ({ count }) => `Здесь не хватает ${events(count)}: это было слишком давно.`,
   'log.gap_unknown': ({ count }) => `Здесь не хватает ${events(count)}.`,
   'log.trimmed': 'Более старые строки убраны с экрана.',
+  'log.new': 'Новые сообщения',
+  'log.fold': ({ joined, left, renamed }) => [[joined, 'вошли'], [left, 'вышли'], [renamed, 'сменили имя']]
+    .filter(([count]) => count > 0).map(([count, did]) => `${did}: ${count}`).join(', ').replace(/^./, (first) => first.toUpperCase()),
 
   'message.off_clock': '(по часам отправителя)',
   'message.you': 'Вы',
   'message.sending': 'Отправляем…',
   'message.waiting': 'Ждёт связи…',
   'message.stopped': 'Возможно, ещё не дошло.',
+  'message.reply': 'Ответить',
   'message.send_again': 'Отправить снова',
   'message.discard': 'Убрать',
 
@@ -219,6 +224,7 @@ export default {
   'command.slash': 'Чтобы сообщение началось с /, напишите в начале //.',
   'command.marks': 'Разметка: **жирный**, *курсив*, ~~зачёркнутый~~, `код`, > цитата, ``` вокруг строк кода, @имя, :emoji:',
   'command.completion': 'Tab дополняет команду, имя и эмодзи; ещё раз — предлагает следующее.',
+  'command.reply': 'Alt+↑ ведёт от поля ввода к последнему сообщению. Там ↑ и ↓ выбирают другое, Enter отвечает на него с цитатой, а Esc возвращает обратно.',
   'command.unknown': ({ name }) => `Команды /${name} нет. Все команды показывает /help; чтобы отправить это как есть, напишите //${name}.`,
   'command.misused': ({ usage }) => `Эта команда пишется так: ${usage}. Исправьте её или начните с //, чтобы отправить как есть.`,
   'command.code_plain': 'В простой комнате нет кодов для сверки.',

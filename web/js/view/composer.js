@@ -52,6 +52,14 @@ export class Composer {
     this.#input.focus();
   }
 
+  /** Begins with `text`, before what is written already. */
+  quote(text) {
+    this.#input.value = text + this.#input.value;
+    this.#changed();
+    this.#input.setSelectionRange(this.#input.value.length, this.#input.value.length);
+    this.focus();
+  }
+
   /** What was taken as `text` is wrong after all. It stands here again, unless something else does already. */
   refuse(text, sentence) {
     if (this.#input.value === '') {

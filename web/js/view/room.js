@@ -19,7 +19,7 @@ import { Words } from './words.js';
 /** All that is seen of a room. */
 export class RoomView {
   words = new Words();
-  log = new Log(this.words);
+  log = new Log(this.words, { quote: (quote) => this.composer.quote(quote), leave: () => this.composer.focus() });
   notice = new Notice();
   typing = new Typing();
   life = new Life();
@@ -67,7 +67,7 @@ export class RoomView {
     this.link = new Link(link);
     const alone = element('section', { class: 'alone' },
       element('h2', { class: 'alone-heading' }, say('share.alone')), new Share('share-alone', invitation, give).root);
-    this.scroller = new Scroller(this.log.root, this.pending.root, alone);
+    this.scroller = new Scroller(this.log, this.pending.root, alone);
     this.#toggle = button('small with-icon icon-people panel-toggle', '', () => this.#showPanel(!this.#isPanelShown));
     this.#back = this.#toggle;
     this.#toggle.setAttribute('aria-controls', 'panel');
@@ -93,6 +93,11 @@ export class RoomView {
       const back = this.#back;
       this.#showPanel(false);
       back.focus();
+    });
+    this.composer.root.addEventListener('keydown', (event) => {
+      if (event.key !== 'ArrowUp' || !event.altKey) return;
+      event.preventDefault();
+      this.log.reply.enter();
     });
     this.#showPanel(false);
     this.showState('idle');

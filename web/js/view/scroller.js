@@ -8,35 +8,81 @@ const NEAR_PX = 48;
 
 /** The scrolling part, with the button that leads back to its end. */
 export class Scroller {
-  #atEnd = true;
-  #jump = button('small jump with-icon icon-down', say('room.jump'), () => this.toEnd());
+  #log;
+  #isAtEnd = true;
+  #jump = button('small jump with-icon icon-down', '', () => this.#jumpToEnd());
 
-  /** @param {...Node} children */
-  constructor(...children) {
-    this.area = element('div', { class: 'scroller', tabindex: '0', role: 'group', 'aria-label': say('room.log_label') }, ...children);
+  /**
+   * @param {import('./log.js').Log} log
+   * @param {...Node} others what stands below it
+   */
+  constructor(log, ...others) {
+    this.#log = log;
+    log.scroller = this;
+    this.area = element('div', { class: 'scroller', tabindex: '0', role: 'group', 'aria-label': say('room.log_label') }, log.root, ...others);
     this.#jump.hidden = true;
     this.root = element('div', { class: 'scroller-frame' }, this.area, this.#jump);
-    this.area.addEventListener('scroll', () => {
-      this.#atEnd = this.#distance <= NEAR_PX;
-      if (this.#atEnd) this.#jump.hidden = true;
-    }, { passive: true });
-    new ResizeObserver(() => this.follow()).observe(this.area);
+    this.area.addEventListener('scroll', () => this.#look(), { passive: true });
+    this.area.addEventListener('focus', () => log.reply.prepare());
+    const observer = new ResizeObserver(() => this.follow());
+    for (const part of this.area.children) observer.observe(part);
+    observer.observe(this.area);
   }
 
-  /** Something was added: stays at the end, or offers the way there. */
+  /** Something changed: stays at the end, or offers the way there. */
   follow() {
-    if (this.#atEnd) this.toEnd();
-    else this.#jump.hidden = this.#distance <= NEAR_PX;
+    if (this.#isAtEnd) this.#goTo(this.#log.unseenTop);
+    this.offer();
   }
 
   /** Goes to the end. */
   toEnd() {
-    this.area.scrollTop = this.area.scrollHeight;
-    this.#atEnd = true;
-    this.#jump.hidden = true;
+    this.#goTo(Infinity);
+    this.offer();
   }
 
-  get #distance() {
-    return this.area.scrollHeight - this.area.scrollTop - this.area.clientHeight;
+  /** Does `change` above `anchor`; who reads there sees nothing move. */
+  hold(anchor, change) {
+    if (this.#isAtEnd) {
+      change();
+      return;
+    }
+    const before = anchor.getBoundingClientRect().top;
+    change();
+    // Most browsers have seen to it already, and then there is nothing left to do.
+    const moved = anchor.getBoundingClientRect().top - before;
+    if (moved !== 0) this.area.scrollTop += moved;
+  }
+
+  /** Puts the focus here. */
+  focus() {
+    this.area.focus({ preventScroll: true });
+  }
+
+  /** Offers the way to the end, where it is out of sight, and says what is there. */
+  offer() {
+    this.#jump.hidden = this.#isAtEnd;
+    const { unread } = this.#log;
+    const words = unread > 0 ? say('room.jump_new', { count: unread }) : say('room.jump');
+    if (this.#jump.textContent !== words) this.#jump.textContent = words;
+  }
+
+  #jumpToEnd() {
+    // The button goes away.
+    this.focus();
+    this.toEnd();
+  }
+
+  /** Goes to the end, and not further than `top`. */
+  #goTo(top) {
+    this.area.scrollTop = Math.min(this.area.scrollHeight, top);
+    this.#look();
+  }
+
+  #look() {
+    const { scrollHeight, scrollTop, clientHeight } = this.area;
+    this.#isAtEnd = scrollHeight - scrollTop - clientHeight <= NEAR_PX;
+    this.#log.reach(this.#isAtEnd);
+    this.offer();
   }
 }

@@ -10,7 +10,7 @@ import { chromium } from 'playwright-core';
 const SCREENSHOTS = fileURLToPath(new URL('../screenshots/', import.meta.url));
 
 /** Only what a test looks at may leave the machine: the browser's own calls home are off. */
-const BROWSER = {
+export const BROWSER = {
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
   args: [
     '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',

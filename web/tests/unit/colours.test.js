@@ -4,32 +4,42 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
+import { TINTS } from '../../js/core/tint.js';
+
 const CSS = new URL('../../css/', import.meta.url);
 const read = (name) => readFileSync(new URL(name, CSS), 'utf8');
 
-/** Text, and what it stands on. People's colours are looked at elsewhere. */
+/** The colours of people. */
+const PEOPLE = Array.from({ length: TINTS }, (_, n) => `--tint-${n}`);
+const coloursOn = (...grounds) => Object.fromEntries(PEOPLE.map((tint) => [tint, grounds]));
+
+/** Text, and what it stands on. */
 const TEXT = {
+  ...coloursOn('--page', '--surface', '--surface-raised', '--own'),
   '--text': ['--page', '--surface', '--surface-raised', '--own', '--code', '--warning-wash'],
-  '--text-quiet': ['--page', '--surface', '--own', '--code'],
+  '--text-quiet': ['--page', '--surface', '--surface-raised', '--own', '--code'],
   '--action': ['--page', '--surface', '--surface-raised', '--own'],
   '--action-hover': ['--surface', '--own'],
   '--action-text': ['--action', '--action-hover'],
   '--warning': ['--page', '--surface', '--warning-wash'],
-  '--wrong': ['--page', '--surface'],
+  '--wrong': ['--page', '--surface', '--wrong-wash'],
 };
 
 /** Borders of controls, the focus ring, and dots that say something, and what they stand on. */
 const SHAPES = {
+  ...coloursOn('--page', '--surface'),
   '--border-control': ['--page', '--surface'],
   '--action': ['--page', '--surface', '--surface-raised', '--own', '--warning-wash'],
-  '--good': ['--surface'],
+  '--good': ['--page', '--surface'],
   '--wrong': ['--surface'],
 };
 
 const SCHEMES = ['light', 'dark'];
 
 const raw = new Map(Array.from(read('colours.css').matchAll(/(--raw-[\w-]+): light-dark\((#[\da-f]{6}), (#[\da-f]{6})\);/g), (found) => [found[1], found.slice(2)]));
-const names = new Map(Array.from(read('names.css').matchAll(/(--[\w-]+): var\((--raw-[\w-]+)\);/g), ([, name, of]) => [name, of]));
+const names = new Map(Array.from(
+  read('names.css').replace(/\.(tint-\d+) \{ --tint:/g, '--$1:').matchAll(/(--[\w-]+): var\((--raw-[\w-]+)\);/g), ([, name, of]) => [name, of],
+));
 
 /** The colour of a name in a scheme, as three numbers to 255. */
 function colourOf(name, scheme) {
@@ -68,6 +78,10 @@ test('text can be read', () => {
 
 test('controls, the focus and states can be seen', () => {
   assert.deepEqual(faint(SHAPES, 3), []);
+});
+
+test('each of them has a colour of its own', () => {
+  for (const scheme of SCHEMES) assert.equal(new Set(PEOPLE.map((tint) => String(colourOf(tint, scheme)))).size, TINTS);
 });
 
 test('each colour of text and each ground of the style sheets is measured', () => {

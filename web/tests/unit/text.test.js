@@ -7,7 +7,7 @@ import { afterEach, test } from 'node:test';
 import { COMMANDS } from '../../js/core/commands.js';
 import { rememberedLanguage, rememberLanguage } from '../../js/io/preferences.js';
 import en from '../../js/text/en.js';
-import { weekdayAndTime } from '../../js/text/moment.js';
+import { dayInWords, weekdayAndTime } from '../../js/text/moment.js';
 import { plural } from '../../js/text/plural.js';
 import ru from '../../js/text/ru.js';
 import { chooseLanguage, language, languages, say, sayError, setLanguage } from '../../js/text/say.js';
@@ -22,8 +22,8 @@ const NAMED_BY_OTHERS = ['end', 'error', 'nick', 'send', 'state', 'token', 'unsu
 const VALUES = {
   nick: { element: 'nick' }, before: { element: 'before' }, a: { element: 'a' }, b: { element: 'b' },
   character: 'ü', code: 'code_of_tomorrow', host: 'chat.example', moment: 'Monday 12:00', chars: 33, count: 5, found: 17, hours: 2,
-  max: 16_384, mentions: 1, minutes: 5, name: 'nick', number: 2, usage: '/nick NAME', word: 'anna', position: 3, retryS: 20, seconds: 5, size: 17_000,
-  title: 'Room · Chat',
+  joined: 5, left: 3, max: 16_384, mentions: 1, minutes: 5, name: 'nick', number: 2, usage: '/nick NAME', word: 'anna', position: 3,
+  renamed: 1, retryS: 20, seconds: 5, size: 17_000, title: 'Room · Chat',
 };
 
 /** Values that sentences choose their words by. */
@@ -31,7 +31,7 @@ const OTHERS = [
   { count: 1, chars: 10, hours: 0, mentions: 0, minutes: 0, max: 1, size: 2, retryS: undefined, seconds: 1 },
   { count: 0, chars: 32, hours: 0, minutes: 1, retryS: 0.2 },
   { count: 1_000_000, chars: 1_000_000, hours: 24, minutes: 0, max: 2047, size: 2048, retryS: 90 },
-  { count: 21, retryS: 91 },
+  { count: 21, retryS: 91, joined: 0, renamed: 0 },
 ];
 
 /** The parts of a sentence, and which values it asked for. */
@@ -190,6 +190,18 @@ test('the language changes at run time, with its dates', async () => {
   assert.equal(await setLanguage('en'), true);
   assert.deepEqual([language(), say('landing.create')], ['en', 'New room']);
   assert.match(weekdayAndTime(monday), /Monday/);
+});
+
+test('a day is called today or yesterday as long as it is, and then by its date', async () => {
+  const noon = new Date(2026, 10, 24, 12).getTime();
+  const at = (day, hour = 0) => new Date(2026, 10, day, hour).getTime();
+  const said = () => [at(24, 23), at(25), at(25, 23), at(26)].map((now) => dayInWords(noon, now));
+  const date = 'Tuesday, November 24, 2026';
+  assert.deepEqual(said(), ['Today', 'Yesterday', 'Yesterday', date]);
+  assert.equal(dayInWords(noon, at(23)), date, 'by a clock that is slow');
+  assert.equal(dayInWords(1e300, noon), '');
+  await setLanguage('ru');
+  assert.deepEqual(said(), ['Сегодня', 'Вчера', 'Вчера', 'Вторник, 24 ноября 2026 г.']);
 });
 
 test('the language that was asked for last is spoken', async () => {

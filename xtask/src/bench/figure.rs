@@ -52,6 +52,19 @@ pub(super) const START: Figure =
 pub(super) const BINARY: Figure =
     Figure { name: "program's size", unit: "MiB", read: Report::binary_mib };
 
+/// Of the page: browsers tell of no task shorter than 50 ms, so that this is the
+/// least that it says.
+pub(super) const LONGEST_TASK: Figure =
+    Figure { name: "longest task", unit: "ms", read: Report::longest_task_ms };
+
+pub(super) const LONGEST_GAP: Figure =
+    Figure { name: "longest without a frame", unit: "ms", read: Report::longest_gap_ms };
+
+pub(super) const NODES: Figure = Figure { name: "nodes in the end", unit: "", read: Report::nodes };
+
+pub(super) const HEAP: Figure =
+    Figure { name: "heap in the end", unit: "MiB", read: Report::heap_mib };
+
 /// How long the last step of a mass join takes, and one before it. The first is
 /// no yardstick: in a small room everybody is told of everybody.
 pub(super) const LAST_STEP_TIME: Figure =

@@ -6,10 +6,10 @@ use serde_json::Value;
 
 use super::sample::Over;
 
-/// What chat-load told, and what was seen besides.
+/// What the load told, and what was seen besides.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Report {
-    /// The JSON of chat-load; null where it didn't run.
+    /// The JSON of chat-load, or of a burst into the page; null where neither ran.
     told: Value,
     /// From the server's start until it took a connection.
     pub(super) start: Option<Duration>,
@@ -20,7 +20,7 @@ pub(super) struct Report {
 }
 
 impl Report {
-    /// Reads what chat-load wrote.
+    /// Reads what the load wrote.
     ///
     /// # Errors
     ///
@@ -28,8 +28,8 @@ impl Report {
     pub(super) fn read(text: &str) -> Result<Self, String> {
         match serde_json::from_str(text) {
             Ok(told @ Value::Object(_)) => Ok(Self { told, ..Self::default() }),
-            Ok(other) => Err(format!("chat-load told no object but `{other}`")),
-            Err(error) => Err(format!("chat-load told no JSON: {error}")),
+            Ok(other) => Err(format!("the load told no object but `{other}`")),
+            Err(error) => Err(format!("the load told no JSON: {error}")),
         }
     }
 
@@ -94,6 +94,26 @@ impl Report {
     /// How long the n-th step of a mass join took, counted from 1.
     pub(super) fn step_seconds(&self, n: usize) -> Option<f64> {
         self.list("steps")?.get(n.checked_sub(1)?)?["seconds"].as_f64()
+    }
+
+    /// How long the page was busy at a stretch.
+    pub(super) fn longest_task_ms(&self) -> Option<f64> {
+        self.number("/longest_task_ms")
+    }
+
+    /// How long the page drew no frame.
+    pub(super) fn longest_gap_ms(&self) -> Option<f64> {
+        self.number("/longest_gap_ms")
+    }
+
+    /// How many nodes of DOM the page holds in the end.
+    pub(super) fn nodes(&self) -> Option<f64> {
+        self.number("/nodes")
+    }
+
+    /// What the page's scripts hold in the end.
+    pub(super) fn heap_mib(&self) -> Option<f64> {
+        Some(self.number("/heap_bytes")? / f64::from(1 << 20))
     }
 
     /// How much all received in the n-th step of a mass join.
@@ -179,6 +199,15 @@ mod tests {
         let report = Report::read(include_str!("recorded/join.json")).unwrap();
         assert_eq!((report.step_seconds(2), report.step_mb(2)), (Some(0.25), Some(2.5)));
         assert_eq!((report.step_seconds(0), report.step_mb(6)), (None, None));
+    }
+
+    #[test]
+    fn a_burst_into_the_page_is_read() {
+        let report = Report::read(include_str!("recorded/page.json")).unwrap();
+        assert_eq!((report.longest_task_ms(), report.longest_gap_ms()), (Some(62.0), Some(83.4)));
+        assert_eq!((report.nodes(), report.heap_mib()), (Some(5120.0), Some(8.0)));
+        assert!((report.behind_percent().unwrap() - 2.0).abs() < 1e-9);
+        assert_eq!(report.losses(), None);
     }
 
     #[test]

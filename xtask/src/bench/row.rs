@@ -38,6 +38,8 @@ pub(super) enum Program {
     BatchedFloor,
     /// What everybody writes first.
     Naive,
+    /// Our server, with its page in a browser that a burst comes to.
+    Page,
     /// Whatever runs at the address given.
     Against,
 }
@@ -93,6 +95,7 @@ impl Program {
             Self::Floor => "floor",
             Self::BatchedFloor => "batched floor",
             Self::Naive => "naive",
+            Self::Page => "page",
             Self::Against => "other server",
         }
     }

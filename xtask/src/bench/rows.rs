@@ -2,9 +2,9 @@
 
 use super::{
     figure::{
-        ALONE_P99, BEHIND, BINARY, BUSIEST_CORE, CPU, GROWTH, IDLE, LAST_CONNECTED,
-        LAST_STEP_BYTES, LAST_STEP_TIME, P99, SECOND_CONNECTED, SECOND_STEP_BYTES,
-        SECOND_STEP_TIME, START,
+        ALONE_P99, BEHIND, BINARY, BUSIEST_CORE, CPU, GROWTH, HEAP, IDLE, LAST_CONNECTED,
+        LAST_STEP_BYTES, LAST_STEP_TIME, LONGEST_GAP, LONGEST_TASK, NODES, P99, SECOND_CONNECTED,
+        SECOND_STEP_BYTES, SECOND_STEP_TIME, START,
     },
     row::{Check, Load, Mode, Program, Row, Side},
 };
@@ -91,7 +91,7 @@ pub(super) fn all() -> Vec<Row> {
     for scenario in [beside, idle, stalled] {
         rows.extend(Mode::BOTH.map(scenario));
     }
-    rows.extend([join(), shards(), start()]);
+    rows.extend([join(), shards(), start(), page()]);
     rows
 }
 
@@ -214,6 +214,23 @@ fn start() -> Row {
         }],
         pinned: false,
         checks: vec![Check::at_most(START, 50.0), Check::at_most(BINARY, 12.0)],
+    }
+}
+
+/// Browser, server and sender share all cores.
+fn page() -> Row {
+    Row {
+        name: "page".into(),
+        what: "10,000 messages at 500 a second into a sealed room that the page shows",
+        sides: vec![Side { name: "server", program: Program::Page, load: None }],
+        pinned: false,
+        checks: vec![
+            Check::at_most(LONGEST_TASK, 100.0),
+            Check::at_most(LONGEST_GAP, 250.0),
+            Check::at_most(NODES, 25_000.0),
+            Check::at_most(HEAP, 32.0),
+            Check::at_most(BEHIND, IN_TIME),
+        ],
     }
 }
 

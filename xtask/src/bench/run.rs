@@ -1,9 +1,13 @@
 //! One run: a fresh server under one load.
 
-use std::{process::ExitStatus, time::Duration};
+use std::{
+    process::{Command, ExitStatus},
+    time::Duration,
+};
 
 use super::{
     arguments::Against,
+    burst::Burst,
     child::Running,
     cores::{Busy, Pins, Role},
     report::Report,
@@ -24,6 +28,8 @@ pub(super) struct Bench {
     pub(super) programs: Programs,
     /// Cores for server and load, where they can be had.
     pub(super) pins: Option<Pins>,
+    /// Where a row shows the page.
+    pub(super) burst: Option<Burst>,
     pub(super) against: Option<Against>,
     pub(super) seconds: u32,
 }
@@ -44,9 +50,12 @@ impl Bench {
             Ok(serving) => serving,
             Err(sentence) => return fault(format!("the server {sentence}")),
         };
-        let mut outcome = match &side.load {
-            Some(load) => self.load(load, &serving, pins),
-            None => Outcome { report: Some(Report::default()), fault: None },
+        let mut outcome = match (&side.load, &self.burst) {
+            (Some(load), _) => self.load(load, &serving, pins),
+            (None, Some(burst)) if side.program == Program::Page => {
+                told(burst.command(&serving.url), BOUND)
+            }
+            (None, _) => Outcome { report: Some(Report::default()), fault: None },
         };
         if let Some(report) = &mut outcome.report {
             report.start = serving.start;
@@ -66,18 +75,22 @@ impl Bench {
         if let Some(pid) = serving.pid {
             command.arg("--pid").arg(pid.to_string());
         }
-        let within = BOUND + load.measures(self.seconds);
-        let before = Busy::now();
-        let ended = Running::start(command).and_then(|running| running.end(within));
-        let busiest_core = Busy::now().busiest_since(&before);
-        match ended {
-            Ok((text, status)) => read(&text, status, busiest_core),
-            Err(sentence) => fault(format!("chat-load {sentence}")),
-        }
+        told(command, BOUND + load.measures(self.seconds))
     }
 }
 
-/// What chat-load told, and what its exit code makes of it.
+/// Runs a load to its end, and hears what it tells.
+fn told(command: Command, within: Duration) -> Outcome {
+    let before = Busy::now();
+    let ended = Running::start(command).and_then(|running| running.end(within));
+    let busiest_core = Busy::now().busiest_since(&before);
+    match ended {
+        Ok((text, status)) => read(&text, status, busiest_core),
+        Err(sentence) => fault(format!("the load {sentence}")),
+    }
+}
+
+/// What the load told, and what its exit code makes of it.
 fn read(text: &str, status: ExitStatus, busiest_core: Option<f64>) -> Outcome {
     match (Report::read(text), status.code()) {
         (Ok(mut report), Some(code @ (0 | 1))) => {
@@ -87,12 +100,12 @@ fn read(text: &str, status: ExitStatus, busiest_core: Option<f64>) -> Outcome {
                 0 => losses,
                 _ => losses
                     .or_else(|| report.closed())
-                    .or_else(|| Some("chat-load ended with exit code 1".into())),
+                    .or_else(|| Some("the load ended with exit code 1".into())),
             };
             Outcome { report: Some(report), fault }
         }
         (Err(sentence), Some(0)) => fault(sentence),
-        (_, _) => fault(format!("chat-load ended with {status}: see what it says above")),
+        (_, _) => fault(format!("the load ended with {status}: see what it says above")),
     }
 }
 

@@ -98,6 +98,7 @@ impl Programs {
                 }
                 (&self.server, words)
             }
+            Program::Page => (&self.server, split(&format!("{SERVER_FLAGS} --log-events 4096"))),
             Program::Floor => (&self.load, split("floor")),
             Program::BatchedFloor => (&self.load, split("floor --batched")),
             Program::Naive => (&self.load, split("naive")),
@@ -194,6 +195,7 @@ mod tests {
         let server = |shards, log| words(Program::Server { shards, log });
         assert!(server(Some(2), Some(64)).ends_with(" --shards 2 --log-events 64"));
         assert_eq!(server(None, None), SERVER_FLAGS);
+        assert_eq!(words(Program::Page), server(None, Some(4096)));
         assert_eq!(words(Program::BatchedFloor), "floor --batched");
     }
 

@@ -39,12 +39,7 @@ pub(super) fn run(root: &Path) -> Result<(), String> {
 
     let schedules = write_schedules(root)?;
 
-    run_command(Command::new(&node.npm).current_dir(&folder).args([
-        "ci",
-        "--prefer-offline",
-        "--no-audit",
-        "--no-fund",
-    ]))?;
+    node.fetch(&folder)?;
     run_command(
         Command::new(&node.node)
             .current_dir(&folder)
