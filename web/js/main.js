@@ -160,4 +160,5 @@ if (fragment === '' && stay !== null) await comeBack(stay);
 else showLanding(rememberedNick());
 if (fragment !== '') landing.invite(fragment);
 window.addEventListener('hashchange', openFragment);
+window.addEventListener('keydown', (event) => room?.takeKey(event));
 window.addEventListener('beforeunload', (event) => visit?.isOutstanding && event.preventDefault());

@@ -148,6 +148,7 @@ export default {
   'command.slash': 'Begin a message with // to say it with a / in front.',
   'command.marks': 'Marks: **bold**, *italic*, ~~struck~~, `code`, > quote, ``` around lines of code, @name, :emoji:',
   'command.completion': 'Tab completes a command, a name and an emoji; again, and it offers the next one.',
+  'command.keys': '/ leads to the message from anywhere in the room; the up arrow in an empty message brings back what you sent.',
   'command.unknown': ({ name }) => `There is no command /${name}. /help lists those that there are; to say it as it stands, write //${name}.`,
   'command.misused': ({ usage }) => `This command is written ${usage}. Correct it, or begin with // to say it as it stands.`,
   'command.code_plain': 'A plain room has no codes to compare.',

@@ -19,7 +19,7 @@ import { Words } from './words.js';
 export class RoomView {
   words = new Words();
   log = new Log(this.words);
-  notice = new Notice();
+  notice = new Notice(() => this.composer.focus());
   typing = new Typing();
   #stateText = element('span', { class: 'state-text' });
   #state = element('p', { class: 'state', role: 'status' }, element('span', { class: 'state-dot', 'aria-hidden': 'true' }), this.#stateText);
@@ -44,11 +44,11 @@ export class RoomView {
    * }} options the invite URL, what is being written, and what the person can do; `link` as `Link` has it
    */
   constructor({ url, sealed, draft, send, sendAgain, drafted, rename, leave, link }) {
-    this.pending = new Pending(this.words, sendAgain);
+    this.pending = new Pending(this.words, sendAgain, () => this.composer.focus());
     this.people = new People(rename);
     this.composer = new Composer({ draft, send, drafted, nicks: () => this.words.others });
     this.help = new Help(() => this.composer.focus());
-    this.link = new Link(link);
+    this.link = new Link({ ...link, lost: () => this.composer.focus() });
     const alone = element('section', { class: 'alone' },
       element('h2', { class: 'alone-heading' }, say('share.alone')), new Share('share-alone', url).root);
     this.scroller = new Scroller(this.log.root, this.pending.root, alone);
@@ -89,6 +89,8 @@ export class RoomView {
   showPeople(people, count) {
     this.people.show(people, count);
     this.root.classList.toggle('is-alone', count <= 1);
+    // Who comes or goes takes the invite link away from under the focus.
+    if (document.activeElement?.checkVisibility() === false) this.composer.focus();
     this.#toggle.replaceChildren(element('span', { 'aria-hidden': 'true' }, String(count)),
       element('span', { class: 'visually-hidden' }, say('room.panel', { count })));
     this.scroller.follow();
@@ -101,6 +103,15 @@ export class RoomView {
       ? say('life.over')
       : say('life.left', { hours: Math.floor(minutes / 60), minutes: minutes % 60 });
     this.#lifeLong.textContent = say('life.long', { moment: weekdayAndTime(ends) });
+  }
+
+  /** `/` leads to the composer, from wherever nothing is being written. */
+  takeKey(event) {
+    const { key, target, ctrlKey, altKey, metaKey } = event;
+    if (key !== '/' || ctrlKey || altKey || metaKey || target.matches(':read-write') || this.root.querySelector(':modal') !== null) return;
+    event.preventDefault();
+    this.#showPanel(false);
+    this.composer.focus();
   }
 
   /** Opens the panel from the composer: at the people, or at their codes. */

@@ -9,7 +9,11 @@ const NEAR_PX = 48;
 /** The scrolling part, with the button that leads back to its end. */
 export class Scroller {
   #atEnd = true;
-  #jump = button('small jump with-icon icon-down', say('room.jump'), () => this.toEnd());
+  #jump = button('small jump with-icon icon-down', say('room.jump'), () => {
+    this.toEnd();
+    // The button is gone now.
+    this.area.focus();
+  });
 
   /** @param {...Node} children */
   constructor(...children) {
