@@ -41,6 +41,7 @@ export default {
   'room.sealed_long': 'This room is end-to-end encrypted. Only those who have the link can read what is written here; the server sees that somebody writes, from where and when.',
   'room.leave': 'Leave',
   'room.panel': ({ count }) => `People and link, ${many(count, 'person', 'people')} here`,
+  'room.panel_label': 'People and link',
   'room.log_label': 'Messages',
   'room.pending_label': 'Your messages that are not delivered yet',
   'room.jump': 'Jump to newest',

@@ -25,7 +25,7 @@ export class RoomView {
   #state = element('p', { class: 'state', role: 'status' }, element('span', { class: 'state-dot', 'aria-hidden': 'true' }), this.#stateText);
   #life = element('span', { class: 'bar-life' });
   #lifeLong = element('p', { class: 'panel-text' });
-  #panel = element('aside', { class: 'panel', id: 'panel' });
+  #panel = element('section', { class: 'panel', id: 'panel', 'aria-label': say('room.panel_label') });
   #toggle;
   /** Where the focus goes from the panel. */
   #back;
@@ -67,8 +67,10 @@ export class RoomView {
       element('p', { class: 'bar-kind' }, element('span', {}, say(sealed ? 'room.sealed' : 'room.kind')), ' ', this.#life),
       this.#toggle, button('small leave', say('room.leave'), leave));
     this.root = element('div', { class: 'room' }, bar,
-      element('main', { class: 'talk' }, this.scroller.root, this.typing.root, this.notice.root, this.link.root, this.composer.root),
-      this.#panel, this.help.root);
+      // On a phone one of the two is seen, so that neither alone is what the page is for.
+      element('main', { class: 'room-main' },
+        element('div', { class: 'talk' }, this.scroller.root, this.typing.root, this.notice.root, this.link.root, this.composer.root), this.#panel),
+      this.help.root);
     this.root.addEventListener('keydown', (event) => {
       if (event.key !== 'Escape' || !this.#isPanelShown) return;
       const back = this.#back;
