@@ -142,7 +142,7 @@ export default {
   'typing.many': 'Несколько человек печатают…',
 
   'composer.label': 'Ваше сообщение',
-  'composer.placeholder': 'Напишите сообщение',
+  'composer.placeholder': 'Сообщение',
   'composer.hint': 'Enter отправляет, Shift+Enter начинает новую строку, /help — что ещё можно',
   'composer.send': 'Отправить',
   'composer.completed': ({ word, number, count }) => (number === 0 ? word : `${word}, ${number} из ${count}`),

@@ -4,7 +4,7 @@
 const TARGET_MIN = 24;
 
 /**
- * Looks for what sticks out to the side, and for controls that are cut off or too small.
+ * Looks for what sticks out to the side, for what is wrong and said out of sight, and for controls that are cut off or too small.
  * @param {import('playwright-core').Page} page
  * @returns {Promise<string[]>} what is wrong, in words
  */
@@ -17,6 +17,11 @@ function findMisfits(least) {
   const found = [];
   const ground = document.scrollingElement;
   if (ground.scrollWidth > innerWidth) found.push(`the page is ${ground.scrollWidth} px wide`);
+
+  for (const alert of document.querySelectorAll('[role="alert"]')) {
+    const { top, bottom } = alert.getBoundingClientRect();
+    if (bottom > top && (top < 0 || bottom > innerHeight)) found.push(`“${alert.innerText}” is said out of sight`);
+  }
 
   const open = document.querySelector(':modal') ?? document;
   const controls = Array.from(open.querySelectorAll('a[href], button, input, select, summary, textarea, [tabindex="0"]'))
