@@ -1,5 +1,6 @@
 //! Puts the page into the binary: every file of `web/` below one hash of them
-//! all, as it is and compressed, so that the binary alone is the product.
+//! all, plain and compressed, so that the binary alone is the product. Scripts and
+//! styles are as they stand there, without comments and indentation.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -18,7 +19,7 @@ fn main() -> io::Result<()> {
     let mut files = Vec::new();
     collect(&web, "", &mut files)?;
     files.sort();
-    let read = |path: &String| fs::read(web.join(path));
+    let read = |path: &String| fs::read(web.join(path)).map(|bytes| bare(path, bytes));
     let contents = files.iter().map(read).collect::<io::Result<Vec<_>>>()?;
     let hash = hash_of(files.iter().map(String::as_str).zip(contents.iter().cloned()));
 
@@ -76,6 +77,28 @@ fn collect(web: &Path, below: &str, files: &mut Vec<String>) -> io::Result<()> {
     }
     println!("cargo::rerun-if-changed={}", web.join("index.html").display());
     Ok(())
+}
+
+/// What a browser needs of a file. Comments of scripts and styles stand on lines
+/// of their own, and no text goes over several lines: a test of the page compares
+/// what is served with what is written.
+fn bare(path: &str, bytes: Vec<u8>) -> Vec<u8> {
+    let text = match String::from_utf8(bytes) {
+        Ok(text) if path.ends_with(".js") || path.ends_with(".css") => text,
+        Ok(text) => return text.into_bytes(),
+        Err(error) => return error.into_bytes(),
+    };
+    let mut bare = String::with_capacity(text.len());
+    let mut in_comment = false;
+    for line in text.lines().map(str::trim) {
+        in_comment |= line.starts_with("/*");
+        if !in_comment && !line.is_empty() && !line.starts_with("//") {
+            bare.push_str(line);
+            bare.push('\n');
+        }
+        in_comment &= !line.ends_with("*/");
+    }
+    bare.into_bytes()
 }
 
 fn hash_of<'a>(files: impl Iterator<Item = (&'a str, Vec<u8>)>) -> String {

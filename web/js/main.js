@@ -1,18 +1,19 @@
 //! The page: the way in, the visit, and back.
 
-import { OF_THE_NICK } from './core/closing.js';
+import { OF_THE_NICK, OF_THE_ROOM } from './core/closing.js';
 import { SealedWire } from './core/sealed-wire.js';
 import { canSeal } from './core/seal.js';
 import { writeSealedToken } from './core/sealed-token.js';
 import { isSealed, ParseTokenError } from './core/token.js';
-import { createAddress, socketAddress } from './io/address.js';
+import { createAddress, infoAddress, socketAddress } from './io/address.js';
 import { now } from './io/clock.js';
 import { takeFragment } from './io/fragment.js';
+import { isOffline, keepForOffline } from './io/offline.js';
 import {
   forgetStay, rememberDraft, rememberedLanguage, rememberedNick, rememberedStay, rememberLanguage, rememberNick,
 } from './io/preferences.js';
 import { randomBytes } from './io/random.js';
-import { createRoom, CreateRoomError } from './io/rooms.js';
+import { createRoom, CreateRoomError, fetchInfo } from './io/rooms.js';
 import { chooseLanguage, language, say, sayError, setLanguage } from './text/say.js';
 import { Landing } from './view/landing.js';
 import { Visit } from './visit.js';
@@ -22,12 +23,11 @@ let landing = null;
 let room = null;
 let visit = null;
 let sealing = false;
+/** What the server allows, once that is known. */
+let info = null;
 
 /** A sealed token's secret, in bytes. */
 const SECRET_BYTES = 16;
-
-/** Refusals after which the room isn't there any more. */
-const OF_THE_ROOM = new Set(['no_room', 'room_ended']);
 
 function showLanding(nick, notice = '') {
   room = null;
@@ -37,6 +37,14 @@ function showLanding(nick, notice = '') {
   place.replaceChildren(landing.root);
   landing.showNotice(notice);
   landing.focus();
+  offer();
+}
+
+/** Asked for once there is something to look at: nobody waits for it. */
+async function offer() {
+  const asking = landing;
+  info ??= await fetchInfo(infoAddress(document.baseURI));
+  if (info !== null && landing === asking) landing.offer(info);
 }
 
 /** Goes on in another language. */
@@ -65,15 +73,15 @@ function showRoom(view) {
   view.composer.focus();
 }
 
-async function create(nick, plain) {
+async function create(nick, { plain, opts }) {
   landing.busy = 'creating';
   if (!plain) {
     // Drawn here: the server is never told of it.
-    await join(await writeSealedToken(randomBytes(SECRET_BYTES)), nick, { create: true });
+    await join(await writeSealedToken(randomBytes(SECRET_BYTES)), nick, { create: true, opts, isNew: true });
     return;
   }
   try {
-    await join(await createRoom(createAddress(document.baseURI)), nick);
+    await join(await createRoom(createAddress(document.baseURI), opts), nick, { isNew: true });
   } catch (error) {
     if (!(error instanceof CreateRoomError)) throw error;
     landing.busy = null;
@@ -82,12 +90,12 @@ async function create(nick, plain) {
   }
 }
 
-async function join(token, nick, { create: open = false } = {}) {
+async function join(token, nick, how = {}) {
   rememberNick(nick);
   // Another room has nothing to do with what was being written.
   if (rememberedStay()?.token !== token) rememberDraft('');
   landing.busy = 'joining';
-  if (await prepare({ token, nick, create: open })) visit.start();
+  if (await prepare({ token, nick, ...how })) visit.start();
 }
 
 /** Goes on with a stay in which this tab was reloaded. */
@@ -98,12 +106,12 @@ async function comeBack(stay) {
 }
 
 /** Whether there is a visit that can begin. */
-async function prepare({ token, nick, create: open = false, ...stay }) {
+async function prepare({ token, nick, create: open = false, opts, ...stay }) {
   let wire;
   try {
     if (isSealed(token)) {
       if (!sealing) return refuse(token, nick, 'no_crypto');
-      wire = await SealedWire.open({ token, nick, create: open, now });
+      wire = await SealedWire.open({ token, nick, create: open, opts, now });
     }
   } catch (error) {
     if (!(error instanceof ParseTokenError)) throw error;
@@ -159,6 +167,8 @@ document.documentElement.lang = language();
 if (fragment === '' && stay !== null) await comeBack(stay);
 else showLanding(rememberedNick());
 if (fragment !== '') landing.invite(fragment);
+if (isOffline()) landing?.showNotice(say('landing.offline'));
 window.addEventListener('hashchange', openFragment);
 window.addEventListener('keydown', (event) => room?.takeKey(event));
 window.addEventListener('beforeunload', (event) => visit?.isOutstanding && event.preventDefault());
+await keepForOffline();

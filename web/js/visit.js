@@ -1,7 +1,8 @@
 //! A visit to one room: the session, its connection, and what is seen of both.
 
 import { encodeBase64url } from './core/base64url.js';
-import { OF_THE_NICK } from './core/closing.js';
+import { OF_THE_NICK, OF_THE_ROOM } from './core/closing.js';
+import { Lifetime } from './core/lifetime.js';
 import { learnLooks, looksLike } from './core/nick.js';
 import { SendError } from './core/outbox.js';
 import { Session } from './core/session.js';
@@ -21,9 +22,6 @@ const KEY_BYTES = 16;
 /** The random part of the ids of sends: a reloaded page has the key of an earlier one, whose ids it must not use again. */
 const IDS_BYTES = 6;
 
-/** How often the time that is left is said anew, in milliseconds. */
-const LIFE_EVERY_MS = 15_000;
-
 /** Why events are missing, as sentences. */
 const GAPS = new Map([['slow', 'log.gap_slow'], ['expired', 'log.gap_expired']]);
 
@@ -38,7 +36,7 @@ export class Visit {
   #outcome;
   #entered = false;
   #arrival = 'first';
-  #room = null;
+  #lifetime = new Lifetime();
   #skew = 0;
   /** The command that asked for another name, until that is answered. */
   #naming = null;
@@ -47,15 +45,18 @@ export class Visit {
   #early = new Map();
 
   /**
-   * @param {{token: string, nick: string, key?: string, attempt?: number, wire?: import('./core/sealed-wire.js').SealedWire, page: string,
-   *   address: string, entered: (view: RoomView) => void, refused: (code: string, values: object) => void,
-   *   left: (nick: string, code: string) => void,
-   * }} options `key` and `attempt` are those of the stay that a reload goes on with; `page` is the page's URL, `address` the
-   * socket's. `entered` is told once the room can be shown, `refused` why it can't, `left` that the person goes back to the
+   * @param {{token: string, nick: string, key?: string, attempt?: number, isNew?: boolean, isGiven?: boolean,
+   *   wire?: import('./core/sealed-wire.js').SealedWire, page: string, address: string, entered: (view: RoomView) => void,
+   *   refused: (code: string, values: object) => void, left: (nick: string, code: string) => void,
+   * }} options `key` and `attempt` are those of the stay that a reload goes on with; `isNew` is a room whose link nobody else
+   * has seen, unless it `isGiven`; `page` is the page's URL, `address` the socket's. `entered` is told once the room can be shown, `refused` why it can't, `left` that the person goes back to the
    * landing page, and why.
    */
-  constructor({ token, nick, key = encodeBase64url(randomBytes(KEY_BYTES)), attempt, wire, page, address, entered, refused, left }) {
-    this.#stay = { token, key };
+  constructor({
+    token, nick, key = encodeBase64url(randomBytes(KEY_BYTES)), attempt, isNew = false, isGiven = false, wire, page, address,
+    entered, refused, left,
+  }) {
+    this.#stay = { token, key, isNew, isGiven };
     this.#wire = wire;
     this.#outcome = { entered, refused, left };
     this.#session = new Session({
@@ -64,7 +65,8 @@ export class Visit {
     });
     this.#connection = new Connection(this.#session, address, (event) => this.#show(event), wire);
     this.#view = new RoomView({
-      url: inviteUrl(page, token),
+      invitation: { url: inviteUrl(page, token), token, isNew, isGiven },
+      given: () => this.#give(),
       sealed: wire !== undefined,
       draft: rememberedDraft(),
       send: (text) => obey(text, (words) => this.#send(words), this.#deeds),
@@ -100,7 +102,7 @@ export class Visit {
 
   /** Leaves, because of `code`. */
   leave(code) {
-    clearInterval(this.#lifeTimer);
+    clearTimeout(this.#lifeTimer);
     this.#view.link.clear();
     this.#connection.run((session) => session.leave());
     this.#outcome.left(this.#session.nick, code);
@@ -128,7 +130,7 @@ export class Visit {
       nick: (argument) => renameTo(argument, (wanted) => this.#rename(wanted, `/nick ${argument}`)),
       who: done(() => this.#view.openPeople()),
       code: this.#wire === undefined ? () => say('command.code_plain') : done(() => this.#view.openPeople({ codes: true })),
-      leave: done(() => this.leave('left')),
+      leave: done(() => this.#view.leave()),
       help: done(() => this.#view.help.open()),
     };
   }
@@ -208,22 +210,28 @@ export class Visit {
   #showWelcome({ arrival, room, serverNow }) {
     this.#entered = true;
     this.#arrival = arrival;
-    this.#room = room;
     this.#skew = serverNow - now();
+    this.#lifetime.set(room.expires);
     if (arrival === 'forgotten') this.#view.log.addLine('event', say('log.joined_again'));
     if (arrival === 'reopened') {
       this.#early.clear();
       this.#view.log.addLine('warning', say('log.another_room'));
     }
-    clearInterval(this.#lifeTimer);
-    this.#lifeTimer = setInterval(() => this.#showLife(), LIFE_EVERY_MS);
     this.#showLife();
     this.#outcome.entered(this.#view);
   }
 
   #showLife() {
-    const left = this.#room.expires - now() - this.#skew;
-    this.#view.showLife(this.#room.expires - this.#skew, left);
+    clearTimeout(this.#lifeTimer);
+    const left = this.#lifetime.at(now() + this.#skew);
+    this.#view.life.show(this.#lifetime.expires - this.#skew, left);
+    if (!left.isOver) this.#lifeTimer = setTimeout(() => this.#showLife(), left.nextMs);
+  }
+
+  /** The link is with somebody, or on its way. */
+  #give() {
+    this.#stay.isGiven = true;
+    if (this.#entered) this.#remember();
   }
 
   #settle({ id, seq }) {
@@ -254,6 +262,7 @@ export class Visit {
   #showStopped(code, values) {
     if (this.#entered) {
       this.#view.link.stop(code, values, this.#session.nick);
+      if (OF_THE_ROOM.has(code)) this.#view.showState('ended');
       return;
     }
     this.#connection.run((session) => session.leave());

@@ -6,6 +6,9 @@ const COMES_BACK = new Set([1001, 1006, 1011, 1012, 1013, 4401, 4408, 4429]);
 /** Refusals that another nick answers. */
 export const OF_THE_NICK = new Set(['bad_nick', 'nick_taken']);
 
+/** Refusals after which the room isn't there any more. */
+export const OF_THE_ROOM = new Set(['no_room', 'room_ended']);
+
 const MEANING = new Map([
   [1003, 'bad_frame'],
   [1007, 'bad_frame'],

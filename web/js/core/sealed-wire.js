@@ -30,12 +30,12 @@ export class SealedWire {
   #isLive = false;
 
   /**
-   * @param {{token: string, nick: string, create: boolean, now: () => number}} options a token as `parseToken` has it;
-   * `create` opens the room where it isn't there
+   * @param {{token: string, nick: string, create: boolean, opts?: object, now: () => number}} options a token as `parseToken`
+   * has it; `create` opens the room where it isn't there, as `opts` wishes it
    * @returns {Promise<SealedWire>}
    * @throws {import('./token.js').ParseTokenError} `checksum`
    */
-  static async open({ token, nick, create, now }) {
+  static async open({ token, nick, create, opts, now }) {
     const keys = await RoomKeys.derive(await secretOf(token));
     const wire = new SealedWire();
     wire.#sealer = await Sealer.generate(keys);
@@ -45,7 +45,7 @@ export class SealedWire {
     wire.#nick = nick;
     wire.#profile = wire.#sealer.sealProfile(nick);
     /** What the `hello` says of the room. */
-    wire.room = { room: encodeBase64url(keys.id), ...(create && { create }) };
+    wire.room = { room: encodeBase64url(keys.id), ...(create && { create, opts }) };
     return wire;
   }
 

@@ -10,6 +10,15 @@ export function createAddress(page) {
 }
 
 /**
+ * The address of what the server allows.
+ * @param {string} page the page's own URL
+ * @returns {string}
+ */
+export function infoAddress(page) {
+  return new URL('info', page).href;
+}
+
+/**
  * The address of the WebSocket: `wss:` exactly where the page came by `https:`.
  * @param {string} page the page's own URL
  * @returns {string}

@@ -31,13 +31,13 @@ function write(storage, name, text) {
 
 /**
  * The stay that this tab was in when it was reloaded. It is gone with the tab.
- * @returns {{token: string, nick: string, key: string, attempt: number} | null}
+ * @returns {{token: string, nick: string, key: string, attempt: number, isNew: boolean, isGiven: boolean} | null}
  */
 export function rememberedStay() {
   try {
-    const { token, nick, key, attempt } = JSON.parse(read('sessionStorage', STAY));
+    const { token, nick, key, attempt, isNew, isGiven } = JSON.parse(read('sessionStorage', STAY));
     const isStay = [token, nick, key].every((text) => typeof text === 'string') && Number.isSafeInteger(attempt);
-    return isStay ? { token, nick, key, attempt } : null;
+    return isStay ? { token, nick, key, attempt, isNew: isNew === true, isGiven: isGiven === true } : null;
   } catch {
     return null;
   }

@@ -1,5 +1,6 @@
-//! Asking the server for a new plain room.
+//! Asking the server what a new room may be like, and for a plain one.
 
+import { readInfo } from '../core/offer.js';
 import { parseToken, ParseTokenError } from '../core/token.js';
 
 /** How long the server may take, in milliseconds. */
@@ -23,15 +24,32 @@ export class CreateRoomError extends Error {
 const BY_STATUS = new Map([[403, 'foreign_page'], [429, 'rate'], [503, 'overloaded']]);
 
 /**
+ * What the server allows.
+ * @param {string} address as `infoAddress` has it
+ * @returns {Promise<ReturnType<typeof readInfo> | null>} `null` where that can't be had: nothing depends on it
+ */
+export async function fetchInfo(address) {
+  try {
+    const response = await fetch(address, { credentials: 'same-origin', signal: AbortSignal.timeout(PATIENCE_MS) });
+    return readInfo(await response.json());
+  } catch {
+    return null;
+  }
+}
+
+/**
  * Creates a plain room.
  * @param {string} address as `createAddress` has it
+ * @param {object} [opts] what is wished of it
  * @returns {Promise<string>} its token
  * @throws {CreateRoomError}
  */
-export async function createRoom(address) {
+export async function createRoom(address, opts = {}) {
+  const url = new URL(address);
+  url.search = String(new URLSearchParams(opts));
   let response;
   try {
-    response = await fetch(address, {
+    response = await fetch(url, {
       method: 'POST', cache: 'no-store', credentials: 'same-origin', signal: AbortSignal.timeout(PATIENCE_MS),
     });
   } catch {

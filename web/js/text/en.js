@@ -5,6 +5,11 @@ import { plural } from './plural.js';
 const many = plural('en', 'one', 'other');
 const seconds = (s) => (s > 90 ? many(Math.ceil(s / 60), 'minute', 'minutes') : many(Math.max(1, Math.ceil(s)), 'second', 'seconds'));
 const after = (s) => (s === undefined ? 'in a moment' : `in ${seconds(s)}`);
+const span = (s) => {
+  if (s < 60) return many(s, 'second', 'seconds');
+  if (s % 86_400 === 0) return many(s / 86_400, 'day', 'days');
+  return s % 3600 === 0 ? many(s / 3600, 'hour', 'hours') : many(Math.ceil(s / 60), 'minute', 'minutes');
+};
 const size = (bytes) => (bytes >= 2048 ? `${Math.round(bytes / 102.4) / 10} KiB` : many(bytes, 'byte', 'bytes'));
 
 export default {
@@ -26,12 +31,30 @@ export default {
   'landing.join_invited': 'Join the room',
   'landing.joining': 'Joining…',
   'landing.other_way': 'Open or join another room instead',
-  'landing.plain_label': 'Plain room: not encrypted, for simple clients',
   'landing.open_again': 'Open the room again',
   'landing.languages': 'Language',
+  'landing.offline': 'You are offline. The page is here, but a room can only be entered with a connection.',
   'landing.language_failed': 'That language could not be loaded. Check the network and choose it again.',
   'landing.note': 'Rooms are end-to-end encrypted: only those who have the link can read what is written, and the server can\'t. When a room ends, its messages are gone.',
+  'landing.limits': ({ seconds: s, max, count, size: bytes }) => [
+    `A room here lives ${span(s)} at most, or until everybody has left.`,
+    `It takes ${max === 0 ? 'any number of people' : `up to ${many(max, 'person', 'people')}`}, and messages of up to ${size(bytes)}.`,
+    count === 0 ? 'Newcomers see nothing of what was said before.' : `Newcomers see the last ${many(count, 'message', 'messages')}.`,
+  ].join(' '),
   'landing.cannot_seal': 'This page can\'t encrypt here: browsers allow it on https:// and on localhost only, and with Ed25519. Open the page by HTTPS or in a newer browser, or choose a plain room, which whoever runs the server could read.',
+
+  'options.heading': 'Options',
+  'options.ttl': 'The room lives',
+  'options.ttl_value': ({ seconds: s }) => span(s),
+  'options.max': 'People in it',
+  'options.max_value': ({ count }) => `${count} at most`,
+  'options.max_none': 'Any number',
+  'options.history': 'Newcomers see',
+  'options.history_none': 'Nothing said before',
+  'options.history_value': ({ count }) => `The last ${many(count, 'message', 'messages')}`,
+  'options.history_all': 'Everything that is there',
+  'options.plain': 'Plain room',
+  'options.plain_hint': 'Not end-to-end encrypted: whoever runs this server could read it. Simple clients that can\'t encrypt can come in.',
 
   'room.heading': 'Room',
   'room.about': 'About this room',
@@ -48,9 +71,10 @@ export default {
   'room.invite_while_inside': 'You opened the link of a room while you are in one. Leave this room first, then open the link again.',
 
   'life.left': ({ hours, minutes }) => {
-    if (hours > 0) return `${hours} h ${minutes} min left`;
+    if (hours > 0) return minutes > 0 ? `${hours} h ${minutes} min left` : `${hours} h left`;
     return minutes > 0 ? `${minutes} min left` : 'Less than a minute left';
   },
+  'life.soon': ({ minutes }) => `This room ends in ${minutes === 0 ? 'less than a minute' : many(minutes, 'minute', 'minutes')}.`,
   'life.over': 'The time of this room is over',
   'life.long': ({ moment }) => `It ends by itself on ${moment} and earlier when everybody has left. Its messages are gone then.`,
 
@@ -69,15 +93,27 @@ export default {
 
   'share.heading': 'Invite',
   'share.alone': 'You are the only one here',
-  'share.explain': 'Whoever opens this link can come in. Send it to those you want to talk to.',
+  'share.explain': 'Send this link to those you want to talk to. Whoever has it can come in.',
   'share.label': 'Invite link',
+  'share.token_label': 'Token',
   'share.copy': 'Copy link',
+  'share.copy_token': 'Copy token',
+  'share.system': 'Share…',
+  'share.system_failed': 'The system does not take the link: copy it instead.',
   'share.copied': 'Copied',
   'share.qr': 'QR code of the invite link',
   'share.show_qr': 'Show QR code',
   'share.hide_qr': 'Hide QR code',
   'share.qr_failed': 'The QR code can\'t be drawn: check the network, or copy the link.',
-  'share.copy_failed': 'The browser does not let this page copy. The link is selected: press Ctrl+C.',
+  'share.copy_failed': 'The browser does not let this page copy. What is to be copied is selected: press Ctrl+C.',
+  'share.more': 'What each way reveals',
+  'share.reveals_link': 'The link, the QR code too, opens this page and holds the key after the #, which no server sees. The way by which you send it does: choose one that you trust.',
+  'share.reveals_token': 'The token is the same key alone, for the start page\'s field and for the terminal client. It doesn\'t say where to use it. Whoever has either can come in, reads along from then on, and sees what newcomers are shown of before.',
+
+  'farewell.heading': 'Leave without the link?',
+  'farewell.text': 'You have not copied or shared the link of this room. Whoever wants to come in later needs it, you too.',
+  'farewell.stay': 'Stay',
+  'farewell.leave': 'Leave anyway',
 
   'people.heading': ({ count }) => `Here now: ${count}`,
   'people.own': 'you',

@@ -18,8 +18,8 @@ export class Help {
     ]);
     const close = button('small primary', say('action.close'), () => this.root.close());
     close.setAttribute('autofocus', '');
-    this.root = element('dialog', { class: 'help', 'aria-labelledby': 'help-heading' },
-      element('h2', { id: 'help-heading', class: 'help-heading' }, say('command.heading')),
+    this.root = element('dialog', { class: 'dialog', 'aria-labelledby': 'help-heading' },
+      element('h2', { id: 'help-heading', class: 'dialog-heading' }, say('command.heading')),
       element('dl', { class: 'help-list' }, ...commands),
       element('p', { class: 'help-text' }, say('command.slash')),
       element('p', { class: 'help-text' }, say('command.marks')),

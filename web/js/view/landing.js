@@ -1,10 +1,12 @@
 //! The way in: a name, and a new room or one that is there.
 
 import { parseNick, ParseNickError } from '../core/nick.js';
-import { parseToken, ParseTokenError, readInvite } from '../core/token.js';
-import { language, languages, say, sayError } from '../text/say.js';
+import { isSealed, parseToken, ParseTokenError, readInvite } from '../core/token.js';
+import { say, sayError } from '../text/say.js';
 import { button, element } from './element.js';
 import { Field } from './field.js';
+import { Languages } from './languages.js';
+import { Options } from './options.js';
 
 /** The landing page, with or without an invitation. */
 export class Landing {
@@ -19,46 +21,42 @@ export class Landing {
   #notice = element('p', { class: 'landing-notice', role: 'alert' });
   #first = element('button', { type: 'submit', class: 'button primary wide' });
   #second = element('button', { type: 'submit', class: 'button' }, say('landing.join'));
-  #plain = element('input', { type: 'checkbox', id: 'plain' });
-  #plainRow = element('p', { class: 'landing-plain' }, this.#plain, ' ',
-    element('label', { for: 'plain' }, say('landing.plain_label')));
   #note = element('p', { class: 'landing-note' });
-  #languages = element('div', { class: 'landing-languages', role: 'group', 'aria-label': say('landing.languages') });
+  #limits = element('p', { class: 'landing-note' });
+  #options;
+  #languages;
+  #sealing;
   #reopens = false;
   #otherWay = button('plain', say('landing.other_way'), () => this.#forgetInvitation());
-  #nickForm = element('form', { class: 'landing-form', novalidate: '' }, this.#nick.root, this.#plainRow, this.#first);
+  #nickForm = element('form', { class: 'landing-form', novalidate: '' }, this.#nick.root);
   #tokenForm = element('form', { class: 'landing-form', novalidate: '' });
   #actions;
   #host;
   #invited = null;
 
   /**
-   * @param {{host: string, nick: string, sealing: boolean, create: (nick: string, plain: boolean) => void,
+   * @param {{host: string, nick: string, sealing: boolean, create: (nick: string, wishes: {plain: boolean, opts?: object}) => void,
    *   join: (token: string, nick: string, how?: {create: boolean}) => void, speak: (language: string) => void}}
    * options the host (with its port) whose links are one's own, the nick to begin with, whether this page can encrypt, and
    * what the buttons do
    */
   constructor({ host, nick, sealing, create, join, speak }) {
-    // Without encryption a plain room is offered, and still has to be chosen.
-    if (!sealing) this.#plain.required = true;
-    this.#note.textContent = say(sealing ? 'landing.note' : 'landing.cannot_seal');
-    this.#note.classList.toggle('warning', !sealing);
+    this.#sealing = sealing;
+    this.#options = new Options(sealing);
+    this.#languages = new Languages(speak);
     this.#actions = { create, join };
     this.#host = host;
     this.#nick.value = nick;
+    this.#nickForm.append(this.#options.root, this.#first);
     this.#token.root.append(this.#second);
     this.#tokenForm.append(element('p', { class: 'landing-or' }, element('span', {}, say('landing.or'))), this.#token.root);
     this.root = element('main', { class: 'landing' },
-      element('p', { class: 'brand' }, element('span', { class: 'brand-mark', 'aria-hidden': 'true' }), say('app.name')),
+      element('div', { class: 'landing-top' },
+        element('p', { class: 'brand' }, element('span', { class: 'brand-mark', 'aria-hidden': 'true' }), say('app.name')),
+        this.#languages.root),
       this.#heading, this.#lead,
       element('div', { class: 'card' }, this.#notice, this.#nickForm, this.#tokenForm, this.#otherWay),
-      this.#note, this.#languages);
-    for (const { code, name } of languages()) {
-      const choose = button('plain small', name, () => speak(code));
-      choose.lang = code;
-      choose.setAttribute('aria-pressed', String(code === language()));
-      this.#languages.append(choose);
-    }
+      this.#note, this.#limits);
     this.#nickForm.addEventListener('submit', (event) => this.#submitNick(event));
     this.#tokenForm.addEventListener('submit', (event) => this.#submitToken(event));
     this.#nick.input.addEventListener('keydown', (event) => {
@@ -101,17 +99,28 @@ export class Landing {
     this.#token.showError(sayError('token', error.code, error));
   }
 
+  /** Says what the server allows, and offers it; `info` as `readInfo` has it. */
+  offer({ limits: { text: size }, opts }) {
+    this.#options.offer(opts);
+    this.#limits.textContent = say('landing.limits', {
+      seconds: opts.ttl_s.max, max: opts.max.max, count: opts.history.default, size,
+    });
+  }
+
   /** What a landing page in another language goes on with. */
   get typed() {
-    return { nick: this.#nick.value, token: this.#token.value, plain: this.#plain.checked, invited: this.#invited, reopens: this.#reopens };
+    return {
+      nick: this.#nick.value, token: this.#token.value, options: this.#options.typed, invited: this.#invited, reopens: this.#reopens,
+    };
   }
 
   /** Goes on with what was typed, where the language was chosen. */
-  goOn({ nick, token, plain, invited, reopens }) {
-    [this.#nick.value, this.#token.value, this.#plain.checked] = [nick, token, plain];
+  goOn({ nick, token, options, invited, reopens }) {
+    [this.#nick.value, this.#token.value] = [nick, token];
     [this.#invited, this.#reopens] = [invited, reopens];
+    this.#options.goOn(options);
     this.#arrange();
-    this.#languages.querySelector('[aria-pressed="true"]').focus();
+    this.#languages.focus();
   }
 
   /** Puts the cursor where something is to be typed. */
@@ -145,10 +154,22 @@ export class Landing {
     this.#lead.textContent = say(invited ? 'landing.invited_lead' : 'landing.lead');
     const joins = this.#reopens ? 'landing.open_again' : 'landing.join_invited';
     this.#first.textContent = say(invited ? joins : 'landing.create');
-    this.#plainRow.hidden = invited;
+    this.#options.root.hidden = invited;
+    this.#limits.hidden = invited;
+    this.#explain();
     this.#second.textContent = say('landing.join');
     this.#tokenForm.hidden = invited;
     this.#otherWay.hidden = !invited;
+  }
+
+  /** Says what is encrypted, of the room that one is invited to or of a new one. */
+  #explain() {
+    const isPlain = this.#invited !== null && !isSealed(this.#invited);
+    const isWarning = !this.#sealing && !isPlain;
+    if (isWarning) this.#note.textContent = say('landing.cannot_seal');
+    else if (this.#invited === null) this.#note.textContent = say('landing.note');
+    else this.#note.textContent = say(isPlain ? 'room.kind_long' : 'room.sealed_long');
+    this.#note.classList.toggle('warning', isWarning);
   }
 
   #forgetInvitation() {
@@ -177,8 +198,8 @@ export class Landing {
     const nick = this.#readNick();
     if (nick === null) return;
     if (this.#invited !== null) this.#actions.join(this.#invited, nick, { create: this.#reopens });
-    else if (this.#plain.required && !this.#plain.checked) this.showNotice(say('landing.cannot_seal'));
-    else this.#actions.create(nick, this.#plain.checked);
+    else if (this.#options.isLacking) this.showNotice(say('landing.cannot_seal'));
+    else this.#actions.create(nick, this.#options.wishes);
   }
 
   #submitToken(event) {

@@ -1,10 +1,11 @@
 //! The room: its bar, its log, the composer, and the panel with link and people.
 
-import { weekdayAndTime } from '../text/moment.js';
 import { say } from '../text/say.js';
 import { Composer } from './composer.js';
 import { button, element } from './element.js';
+import { Farewell } from './farewell.js';
 import { Help } from './help.js';
+import { Life } from './life.js';
 import { Link } from './link.js';
 import { Log } from './log.js';
 import { Notice } from './notice.js';
@@ -21,18 +22,23 @@ export class RoomView {
   log = new Log(this.words);
   notice = new Notice(() => this.composer.focus());
   typing = new Typing();
+  life = new Life();
   #stateText = element('span', { class: 'state-text' });
   #state = element('p', { class: 'state', role: 'status' }, element('span', { class: 'state-dot', 'aria-hidden': 'true' }), this.#stateText);
-  #life = element('span', { class: 'bar-life' });
-  #lifeLong = element('p', { class: 'panel-text' });
   #panel = element('section', { class: 'panel', id: 'panel', 'aria-label': say('room.panel_label') });
   #toggle;
+  #farewell;
+  #goOut;
+  /** Whether the link is offered before one leaves: not twice, and not to who has given it on. */
+  #offersLink;
+  #isNew;
   /** Where the focus goes from the panel. */
   #back;
 
   /**
    * @param {{
-   *   url: string,
+   *   invitation: {url: string, token: string, isNew: boolean, isGiven: boolean},
+   *   given: () => void,
    *   sealed: boolean,
    *   draft: string,
    *   send: (text: string) => string | null,
@@ -41,36 +47,45 @@ export class RoomView {
    *   rename: (nick: string) => void,
    *   leave: () => void,
    *   link: object,
-   * }} options the invite URL, what is being written, and what the person can do; `link` as `Link` has it
+   * }} options the invitation, whether one has opened the room oneself and somebody may have it already, and who is told once
+   * somebody may; what is being written, and what the person can do; `link` as `Link` has it
    */
-  constructor({ url, sealed, draft, send, sendAgain, drafted, rename, leave, link }) {
+  constructor({ invitation, given, sealed, draft, send, sendAgain, drafted, rename, leave, link }) {
+    this.#isNew = invitation.isNew;
+    this.#offersLink = !invitation.isGiven;
+    const give = () => {
+      this.#offersLink = false;
+      given();
+    };
+    this.#goOut = leave;
+    this.#farewell = new Farewell(invitation.url, give, leave);
     this.pending = new Pending(this.words, sendAgain, () => this.composer.focus());
     this.people = new People(rename);
     this.composer = new Composer({ draft, send, drafted, nicks: () => this.words.others });
     this.help = new Help(() => this.composer.focus());
     this.link = new Link({ ...link, lost: () => this.composer.focus() });
     const alone = element('section', { class: 'alone' },
-      element('h2', { class: 'alone-heading' }, say('share.alone')), new Share('share-alone', url).root);
+      element('h2', { class: 'alone-heading' }, say('share.alone')), new Share('share-alone', invitation, give).root);
     this.scroller = new Scroller(this.log.root, this.pending.root, alone);
     this.#toggle = button('small with-icon icon-people panel-toggle', '', () => this.#showPanel(!this.#isPanelShown));
     this.#back = this.#toggle;
     this.#toggle.setAttribute('aria-controls', 'panel');
     this.#panel.append(
       element('section', { class: 'panel-section panel-share' },
-        element('h2', { class: 'panel-heading' }, say('share.heading')), new Share('share-panel', url).root),
+        element('h2', { class: 'panel-heading' }, say('share.heading')), new Share('share-panel', invitation, give).root),
       this.people.root,
       element('section', { class: 'panel-section' }, element('h2', { class: 'panel-heading' }, say('room.about')),
-        element('p', { class: 'panel-text' }, say(sealed ? 'room.sealed_long' : 'room.kind_long')), this.#lifeLong));
+        element('p', { class: 'panel-text' }, say(sealed ? 'room.sealed_long' : 'room.kind_long')), this.life.long));
     const bar = element('header', { class: 'bar' },
       element('span', { class: 'brand-mark', 'aria-hidden': 'true' }),
       element('div', { class: 'bar-title' }, element('h1', { class: 'bar-heading' }, say('room.heading')), this.#state),
-      element('p', { class: 'bar-kind' }, element('span', {}, say(sealed ? 'room.sealed' : 'room.kind')), ' ', this.#life),
-      this.#toggle, button('small leave', say('room.leave'), leave));
+      element('p', { class: 'bar-kind' }, element('span', {}, say(sealed ? 'room.sealed' : 'room.kind')), ' ', this.life.short),
+      this.#toggle, button('small leave', say('room.leave'), () => this.leave()));
     this.root = element('div', { class: 'room' }, bar,
       // On a phone one of the two is seen, so that neither alone is what the page is for.
       element('main', { class: 'room-main' },
         element('div', { class: 'talk' }, this.scroller.root, this.typing.root, this.notice.root, this.link.root, this.composer.root), this.#panel),
-      this.help.root);
+      this.help.root, this.#farewell.root, this.life.spoken);
     this.root.addEventListener('keydown', (event) => {
       if (event.key !== 'Escape' || !this.#isPanelShown) return;
       const back = this.#back;
@@ -98,13 +113,15 @@ export class RoomView {
     this.scroller.follow();
   }
 
-  /** Says how long the room lives: until `ends`, of which `leftMs` are left. */
-  showLife(ends, leftMs) {
-    const minutes = Math.floor(leftMs / 60_000);
-    this.#life.textContent = leftMs <= 0
-      ? say('life.over')
-      : say('life.left', { hours: Math.floor(minutes / 60), minutes: minutes % 60 });
-    this.#lifeLong.textContent = say('life.long', { moment: weekdayAndTime(ends) });
+  /** Leaves, or asks first: whose link nobody has is a room that nobody finds again. */
+  leave() {
+    const isLast = this.#isNew || this.root.classList.contains('is-alone');
+    if (!this.#offersLink || !isLast || ['stopped', 'ended'].includes(this.root.dataset.state)) {
+      this.#goOut();
+      return;
+    }
+    this.#offersLink = false;
+    this.#farewell.open();
   }
 
   /** `/` leads to the composer, from wherever nothing is being written. */

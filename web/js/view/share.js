@@ -1,66 +1,68 @@
-//! The invite link, to be seen, selected and copied.
+//! The invite link and the token, to be seen, selected, copied and handed on.
 
-import { copyText } from '../io/clipboard.js';
+import { canShare, shareUrl } from '../io/share-sheet.js';
 import { say } from '../text/say.js';
+import { CopyButton } from './copy-button.js';
 import { button, element } from './element.js';
 
-/** How long "Copied" stands, in milliseconds. */
-const COPIED_MS = 3000;
-
-/** The invite link with its button. */
+/** The invitation, and the ways to hand it on. */
 export class Share {
-  #link;
-  #copy;
-  #showQr;
-  #qr = element('div', { class: 'share-qr', hidden: '' });
+  #url;
+  #given;
   #state = element('p', { class: 'share-state', role: 'status' });
-  #timer = 0;
+  #qr = element('div', { class: 'share-qr', hidden: '' });
+  #showQr = button('small', say('share.show_qr'), () => this.#toggleQr());
 
   /**
-   * @param {string} id of the field
-   * @param {string} url
+   * @param {string} id of the link's field, and what those of other elements begin with
+   * @param {{url: string, token: string}} invitation
+   * @param {() => void} given is told once somebody may have it
    */
-  constructor(id, url) {
-    this.#link = element('textarea', { id, class: 'field-input share-link', rows: '2', readonly: '', spellcheck: 'false' });
-    this.#link.value = url;
-    this.#link.addEventListener('focus', () => this.#link.select());
-    this.#copy = button('primary with-icon icon-copy', say('share.copy'), () => this.#copyLink());
+  constructor(id, { url, token }, given) {
+    this.#url = url;
+    this.#given = given;
+    const link = sharedField(id, url);
+    const bare = sharedField(`${id}-token`, token);
+    const copyLink = new CopyButton('primary wide', say('share.copy'), link, given);
+    const copyToken = new CopyButton('small', say('share.copy_token'), bare, given);
     this.#qr.id = `${id}-qr`;
-    this.#showQr = button('', say('share.show_qr'), () => this.#toggleQr(url));
     this.#showQr.setAttribute('aria-controls', this.#qr.id);
     this.#showQr.setAttribute('aria-expanded', 'false');
+    const ways = element('div', { class: 'share-ways' }, copyToken.root, this.#showQr);
+    if (canShare()) ways.prepend(button('small', say('share.system'), () => this.#shareLink()));
     this.root = element('div', { class: 'share' },
       element('p', { class: 'share-explain' }, say('share.explain')),
-      element('label', { class: 'visually-hidden', for: id }, say('share.label')),
-      this.#link, this.#copy, this.#state, this.#showQr, this.#qr);
+      element('label', { class: 'visually-hidden', for: id }, say('share.label')), link, copyLink.root, copyLink.state,
+      ways, copyToken.state, this.#state, this.#qr,
+      element('details', { class: 'share-more' }, element('summary', {}, say('share.more')),
+        element('p', { class: 'share-explain' }, say('share.reveals_link')),
+        element('p', { class: 'share-explain' }, say('share.reveals_token')),
+        element('label', { class: 'field-label', for: bare.id }, say('share.token_label')), bare));
+  }
+
+  async #shareLink() {
+    const outcome = await shareUrl(this.#url);
+    if (outcome === 'shared') this.#given();
+    this.#state.textContent = outcome === 'failed' ? say('share.system_failed') : '';
   }
 
   /** Drawn here, by what few need and is loaded for them: no server may be told of the link. */
-  async #toggleQr(url) {
+  async #toggleQr() {
     const show = this.#qr.hidden;
     if (show && this.#qr.childElementCount === 0) {
       const { qrElement } = await import('./qr.js').catch(() => ({ qrElement: () => null }));
-      this.#qr.replaceChildren(qrElement(url) ?? say('share.qr_failed'));
+      this.#qr.replaceChildren(qrElement(this.#url) ?? say('share.qr_failed'));
     }
     this.#qr.hidden = !show;
     this.#showQr.setAttribute('aria-expanded', String(show));
     this.#showQr.textContent = say(show ? 'share.hide_qr' : 'share.show_qr');
+    if (show && this.#qr.childElementCount > 0) this.#given();
   }
+}
 
-  async #copyLink() {
-    clearTimeout(this.#timer);
-    if (await copyText(this.#link.value)) {
-      this.#copy.classList.replace('icon-copy', 'icon-check');
-      this.#copy.textContent = say('share.copied');
-      this.#state.textContent = '';
-      this.#timer = setTimeout(() => {
-        this.#copy.classList.replace('icon-check', 'icon-copy');
-        this.#copy.textContent = say('share.copy');
-      }, COPIED_MS);
-    } else {
-      this.#link.focus();
-      this.#link.select();
-      this.#state.textContent = say('share.copy_failed');
-    }
-  }
+/** A field that holds what is shared. */
+export function sharedField(id, text) {
+  const field = element('textarea', { id, class: 'field-input shared', rows: '2', readonly: '', spellcheck: 'false' });
+  field.value = text;
+  return field;
 }

@@ -66,10 +66,10 @@ class Member {
   static async come(window, token, nick) {
     const name = `member ${Math.random()}`;
     await window.page.evaluate(async ([text, called, as]) => {
+      const { src } = document.querySelector('script[type="module"]');
       const [{ encodeBase64url }, { SealedWire }, { Session }, { parseToken }, { Connection }] = await Promise.all([
-        import('/js/core/base64url.js'), import('/js/core/sealed-wire.js'), import('/js/core/session.js'),
-        import('/js/core/token.js'), import('/js/io/connection.js'),
-      ]);
+        'core/base64url.js', 'core/sealed-wire.js', 'core/session.js', 'core/token.js', 'io/connection.js',
+      ].map((path) => import(new URL(path, src))));
       const wire = await SealedWire.open({ token: parseToken(text), nick: called, create: false, now: Date.now });
       const random = (length) => encodeBase64url(crypto.getRandomValues(new Uint8Array(length)));
       const session = new Session({

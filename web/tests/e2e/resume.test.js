@@ -215,6 +215,7 @@ test('who has left a room comes back to the start, and to an empty draft', async
   const token = await ann.openRoom('Ann');
   await ann.message.fill('never sent');
   await ann.page.getByRole('button', { name: 'Leave' }).click();
+  await ann.page.getByRole('button', { name: 'Leave anyway' }).click();
   await ann.page.reload();
   await ann.sees('A room for a quick talk');
   await ann.followLink(token, 'Ann');

@@ -178,7 +178,10 @@ export class Window {
 
   async openRoom(nick, { plain = false } = {}) {
     await this.page.goto(this.url);
-    if (plain) await this.page.getByLabel(this.words('landing.plain_label')).check();
+    if (plain) {
+      await this.page.getByText(this.words('options.heading')).click();
+      await this.page.getByLabel(this.words('options.plain'), { exact: true }).check();
+    }
     await this.nick.fill(nick);
     await this.button('landing.create').click();
     await this.live();

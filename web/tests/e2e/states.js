@@ -24,6 +24,10 @@ export const STATES = {
     await ann.page.goto(ann.url);
     await ann.button('landing.create').waitFor();
   },
+  async options({ ann }) {
+    await ann.page.getByText(ann.words('options.heading')).click();
+    await ann.page.getByRole('combobox', { name: ann.words('options.history') }).waitFor();
+  },
   async 'wrong-name'({ ann }) {
     await ann.nick.fill('Ann:');
     await ann.button('landing.create').click();
@@ -52,9 +56,18 @@ export const STATES = {
     await ann.live();
     await ann.reads('share.alone');
   },
+  async farewell({ ann }) {
+    await ann.button('room.leave').click();
+    await ann.page.getByRole('dialog', { name: ann.words('farewell.heading') }).waitFor();
+  },
   async qr({ ann }) {
+    await ann.button('farewell.stay').click();
     await ann.button('share.show_qr').click();
     await ann.page.getByRole('img', { name: ann.words('share.qr') }).filter({ visible: true }).waitFor();
+  },
+  async sharing({ ann }) {
+    await ann.page.getByText(ann.words('share.more')).filter({ visible: true }).click();
+    await ann.reads('share.reveals_token');
   },
   async talk(way) {
     const { ann } = way;

@@ -10,7 +10,7 @@ const SEEN = new Set([
 
 /** Calls whose arguments from the given one on are seen; the ones before it never are. */
 const SHOWING = {
-  element: 2, button: 1, Notification: 0, append: 0, prepend: 0, replaceChildren: 0, replaceWith: 0, before: 0, after: 0,
+  element: 2, button: 1, CopyButton: 1, Notification: 0, append: 0, prepend: 0, replaceChildren: 0, replaceWith: 0, before: 0, after: 0,
   createTextNode: 0, Text: 0, show: 0, showError: 0, showNickError: 0, showNotice: 0, showTime: 0, addLine: 1,
 };
 

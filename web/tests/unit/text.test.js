@@ -135,11 +135,21 @@ test('Russian sentences count as Russians do', () => {
   const said = (key, name) => [1, 2, 5, 11, 21, 101].map((count) => speak(ru[key], { ...VALUES, [name]: count }).parts.join(''));
   const ends = (key, name, words) => said(key, name).forEach((text, n) => assert.ok(text.includes(words[n]), text));
   ends('room.panel', 'count', ['1 человек', '2 человека', '5 человек', '11 человек', '21 человек', '101 человек']);
+  ends('options.history_value', 'count', ['1 сообщения', '2 сообщений', '5 сообщений', '11 сообщений', '21 сообщения', '101 сообщения']);
+  ends('life.soon', 'minutes', ['через 1 минуту', '2 минуты', '5 минут.', '11 минут.', '21 минуту', '101 минуту']);
   ends('log.gap_slow', 'count', ['1 события', '2 событий', '5 событий', '11 событий', '21 события', '101 события']);
   ends('log.missing', 'count', ['1 сообщение ', '2 сообщения', '5 сообщений', '11 сообщений', '21 сообщение ', '101 сообщение ']);
   ends('error.rate', 'retryS', ['1 секунду', '2 секунды', '5 секунд', '11 секунд', '21 секунду', '2 минуты']);
   assert.match(ru['error.rate']({ retryS: 1260 }), /через 21 минуту\./);
   ends('send.too_big', 'max', ['1 байт.', '2 байта.', '5 байт.', '11 байт.', '21 байт.', '101 байт.']);
+});
+
+test('a span of time is said in the largest unit that fits', () => {
+  const spans = [45, 600, 3600, 5400, 28_800, 86_400, 129_600, 604_800];
+  assert.deepEqual(spans.map((seconds) => en['options.ttl_value']({ seconds })),
+    ['45 seconds', '10 minutes', '1 hour', '90 minutes', '8 hours', '1 day', '36 hours', '7 days']);
+  assert.deepEqual(spans.map((seconds) => ru['options.ttl_value']({ seconds })),
+    ['45 секунд', '10 минут', '1 час', '90 минут', '8 часов', '1 день', '36 часов', '7 дней']);
 });
 
 test('English sentences count as the English do', () => {

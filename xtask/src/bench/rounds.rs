@@ -83,7 +83,7 @@ mod tests {
             name: "a".into(),
             what: "a",
             sides: vec![
-                side("server", Program::Server { shards: None }),
+                side("server", Program::Server { shards: None, log: None }),
                 side("floor", Program::Floor),
                 side("other server", Program::Against),
             ],

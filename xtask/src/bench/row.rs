@@ -29,8 +29,9 @@ pub(super) struct Side {
 /// What serves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Program {
-    /// Our server, with so many shards, or as many as it takes by itself.
-    Server { shards: Option<u32> },
+    /// Our server with so many shards and events in a log, or as many as it has
+    /// by itself.
+    Server { shards: Option<u32>, log: Option<u32> },
     /// Nothing but the writes: one for each message and member.
     Floor,
     /// Nothing but the writes: one for each member and turn of the loop.

@@ -10,7 +10,12 @@ use super::{
 };
 
 /// Our server on one core.
-const ONE_SHARD: Program = Program::Server { shards: Some(1) };
+const ONE_SHARD: Program = Program::Server { shards: Some(1), log: None };
+
+/// The same with a log for half a million messages a second: by default it would
+/// hold no more than a millisecond, and whose acknowledgements are late for
+/// longer would be closed as too slow.
+const LONG_LOG: Program = Program::Server { shards: Some(1), log: Some(4096) };
 
 /// How many per cent of its rate a load may be behind: a server that is behind
 /// joins what it would have written one by one.
@@ -25,12 +30,13 @@ const FLAT: f64 = 1.05;
 const LINEAR: f64 = 1.5;
 
 /// Scenarios where the server's CPU per delivery is compared with a yardstick's:
-/// name, what happens, load, yardstick, bound.
-const VERSUS: [(&str, &str, &str, Program, f64); 6] = [
+/// name, what happens, load, server, yardstick, bound.
+const VERSUS: [(&str, &str, &str, Program, Program, f64); 6] = [
     (
         "trickle",
         "1,000 messages a second into a room of 100",
         "fanout --members 100 --rate 1000",
+        ONE_SHARD,
         Program::Floor,
         1.15,
     ),
@@ -38,6 +44,7 @@ const VERSUS: [(&str, &str, &str, Program, f64); 6] = [
         "one-10",
         "one sender in a room of 10, 64 messages under way",
         "fanout --members 10 --window 64",
+        LONG_LOG,
         Program::BatchedFloor,
         2.5,
     ),
@@ -45,6 +52,7 @@ const VERSUS: [(&str, &str, &str, Program, f64); 6] = [
         "one-100",
         "one sender in a room of 100, 64 messages under way",
         "fanout --members 100 --window 64",
+        ONE_SHARD,
         Program::BatchedFloor,
         1.3,
     ),
@@ -52,6 +60,7 @@ const VERSUS: [(&str, &str, &str, Program, f64); 6] = [
         "one-1000",
         "one sender in a room of 1,000, 64 messages under way",
         "fanout --members 1000 --window 64",
+        ONE_SHARD,
         Program::BatchedFloor,
         1.3,
     ),
@@ -59,6 +68,7 @@ const VERSUS: [(&str, &str, &str, Program, f64); 6] = [
         "all-100",
         "a room of 100 who all send, each one message at a time",
         "fanout --members 100 --senders 100 --window 1",
+        ONE_SHARD,
         Program::BatchedFloor,
         1.5,
     ),
@@ -66,6 +76,7 @@ const VERSUS: [(&str, &str, &str, Program, f64); 6] = [
         "pairs",
         "500 rooms of 2 who both send, each one message at a time",
         "rooms --rooms 500 --members 2 --window 1",
+        ONE_SHARD,
         Program::Naive,
         1.15,
     ),
@@ -98,8 +109,8 @@ pub(super) fn named(names: &[String]) -> Result<Vec<Row>, String> {
     Ok(rows)
 }
 
-fn versus(row: (&str, &'static str, &'static str, Program, f64), mode: Mode) -> Row {
-    let (name, what, words, yardstick, at_most) = row;
+fn versus(row: (&str, &'static str, &'static str, Program, Program, f64), mode: Mode) -> Row {
+    let (name, what, words, server, yardstick, at_most) = row;
     let load = Load { words, mode };
     let mut checks = vec![Check::times_second(CPU, at_most)];
     if words.contains("--rate ") {
@@ -108,10 +119,7 @@ fn versus(row: (&str, &'static str, &'static str, Program, f64), mode: Mode) -> 
     Row {
         name: in_mode(name, mode),
         what,
-        sides: vec![
-            side("server", ONE_SHARD, load.clone()),
-            side(yardstick.name(), yardstick, load),
-        ],
+        sides: vec![side("server", server, load.clone()), side(yardstick.name(), yardstick, load)],
         pinned: true,
         checks,
     }
@@ -183,7 +191,7 @@ fn shards() -> Row {
         name: "shards".into(),
         what: "64 rooms of 50 at 15 messages a second each, with two shards",
         sides: vec![
-            side("server", Program::Server { shards: Some(2) }, load.clone()),
+            side("server", Program::Server { shards: Some(2), log: None }, load.clone()),
             side("one shard", ONE_SHARD, load),
         ],
         pinned: false,
@@ -199,7 +207,11 @@ fn start() -> Row {
     Row {
         name: "start".into(),
         what: "the server's start, until it takes a connection",
-        sides: vec![Side { name: "server", program: Program::Server { shards: None }, load: None }],
+        sides: vec![Side {
+            name: "server",
+            program: Program::Server { shards: None, log: None },
+            load: None,
+        }],
         pinned: false,
         checks: vec![Check::at_most(START, 50.0), Check::at_most(BINARY, 12.0)],
     }

@@ -19,12 +19,9 @@ use crate::binaries;
 /// How long a server may take to say where it listens.
 const START: Duration = Duration::from_secs(10);
 
-/// No limit may stand between the load and what is measured; the log is as long
-/// as messages without a limit need it, so that a member whose acknowledgements
-/// are late for a moment isn't closed as too slow.
+/// No limit may stand between the load and what is measured.
 const SERVER_FLAGS: &str = "--listen 127.0.0.1:0 --log-level warn --message-rate 0 --room-max 0 \
-                            --max-rooms 0 --address-creates 0 --address-failed-joins 0 \
-                            --log-events 8192 --log-bytes 4194304";
+                            --max-rooms 0 --address-creates 0 --address-failed-joins 0";
 
 /// The programs, as they are released.
 pub(super) struct Programs {
@@ -94,10 +91,10 @@ impl Programs {
     fn words(&self, program: &Program) -> Option<(&Path, Vec<String>)> {
         let split = |words: &str| words.split_whitespace().map(str::to_string).collect();
         Some(match program {
-            Program::Server { shards } => {
+            Program::Server { shards, log } => {
                 let mut words: Vec<String> = split(SERVER_FLAGS);
-                if let Some(shards) = shards {
-                    words.extend(["--shards".into(), shards.to_string()]);
+                for (flag, value) in [("--shards", shards), ("--log-events", log)] {
+                    words.extend(value.iter().flat_map(|n| [flag.into(), n.to_string()]));
                 }
                 (&self.server, words)
             }
@@ -194,8 +191,9 @@ mod tests {
     fn what_runs_is_said_on_its_command_line() {
         let programs = programs();
         let words = |program| programs.words(&program).unwrap().1.join(" ");
-        assert!(words(Program::Server { shards: Some(2) }).ends_with(" --shards 2"));
-        assert!(!words(Program::Server { shards: None }).contains("--shards"));
+        let server = |shards, log| words(Program::Server { shards, log });
+        assert!(server(Some(2), Some(64)).ends_with(" --shards 2 --log-events 64"));
+        assert_eq!(server(None, None), SERVER_FLAGS);
         assert_eq!(words(Program::BatchedFloor), "floor --batched");
     }
 

@@ -183,7 +183,7 @@ mod tests {
         Taken { row, reports: reports.collect() }
     }
 
-    const SERVER: Program = Program::Server { shards: Some(1) };
+    const SERVER: Program = Program::Server { shards: Some(1), log: None };
 
     #[test]
     fn the_ratio_is_one_of_medians() {

@@ -19,7 +19,7 @@ include!(concat!(env!("OUT_DIR"), "/assets.rs"));
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
     img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; \
     worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
-    require-trusted-types-for 'script'; trusted-types 'none'";
+    require-trusted-types-for 'script'; trusted-types worker";
 
 /// The largest file that is served from a folder, in bytes.
 const FILE_MAX: u64 = 16 << 20;
@@ -73,11 +73,18 @@ fn built_in(path: &str, headers: &HeaderMap) -> Option<Answer> {
         answer.headers_mut().insert(ETAG, tag);
         return Some(answer);
     }
-    let path = path.strip_prefix("/v/")?.strip_prefix(HASH)?.strip_prefix('/')?;
+    // A service worker is told from its successor by its bytes, not by its address, and has in its
+    // hands what is below that.
+    let (path, keep) = match path {
+        "/sw.js" => ("sw.js", "no-cache"),
+        _ => {
+            let below = path.strip_prefix("/v/")?.strip_prefix(HASH)?.strip_prefix('/')?;
+            (below, "public, max-age=31536000, immutable")
+        }
+    };
     let found = ASSETS.binary_search_by_key(&path, |asset| asset.path).ok()?;
     let mut answer = asset(&ASSETS[found], headers);
-    let forever = HeaderValue::from_static("public, max-age=31536000, immutable");
-    answer.headers_mut().insert(CACHE_CONTROL, forever);
+    answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static(keep));
     Some(answer)
 }
 
