@@ -1,5 +1,5 @@
-//! Keeps the page's own files, so that it opens where there is no network. Nothing of a room comes by here: messages go through a
-//! socket, and what follows the # of a link is no part of a request.
+//! Keeps the page's own files, so that it opens where there is no network, and leads from a notification to the page. Nothing of a
+//! room comes by here: messages go through a socket, and what follows the # of a link is no part of a request.
 
 const STORE = 'page';
 
@@ -17,6 +17,12 @@ self.addEventListener('fetch', (event) => {
   const { url, mode } = event.request;
   if (mode === 'navigate' && url.split('#', 1)[0] === PAGE) event.respondWith(page(event));
   else if (url.startsWith(`${PAGE}v/`)) event.respondWith(file(event));
+});
+
+// A notification leads to the window that it is of.
+self.addEventListener('notificationclick', (event) => {
+  event.notification.close();
+  event.waitUntil(self.clients.matchAll({ type: 'window' }).then(([window]) => window?.focus()));
 });
 
 /** The page of today, or the last one where the server can't be reached. */

@@ -1,5 +1,6 @@
 //! The page: the way in, the visit, and back.
 
+import { Caller } from './caller.js';
 import { OF_THE_NICK, OF_THE_ROOM } from './core/closing.js';
 import { SealedWire } from './core/sealed-wire.js';
 import { canSeal } from './core/seal.js';
@@ -10,14 +11,19 @@ import { now } from './io/clock.js';
 import { takeFragment } from './io/fragment.js';
 import { isOffline, keepForOffline } from './io/offline.js';
 import {
-  forgetStay, rememberDraft, rememberedLanguage, rememberedNick, rememberedStay, rememberLanguage, rememberNick,
+  forgetStay, rememberDraft, rememberedChoices, rememberedLanguage, rememberedNick, rememberedStay, rememberLanguage, rememberNick,
 } from './io/preferences.js';
 import { randomBytes } from './io/random.js';
 import { createRoom, CreateRoomError, fetchInfo } from './io/rooms.js';
+import { followKeyboard } from './io/viewport.js';
 import { chooseLanguage, language, say, sayError, setLanguage } from './text/say.js';
+import { button } from './view/element.js';
 import { Landing } from './view/landing.js';
+import { Settings } from './view/settings.js';
 import { Visit } from './visit.js';
 
+const choices = rememberedChoices();
+const caller = new Caller(choices);
 const place = document.getElementById('page');
 let landing = null;
 let room = null;
@@ -32,8 +38,8 @@ const SECRET_BYTES = 16;
 function showLanding(nick, notice = '') {
   room = null;
   visit = null;
-  landing = new Landing({ host: window.location.host, nick, sealing, create, join, speak });
-  document.title = say('app.name');
+  landing = new Landing({ host: window.location.host, nick, sealing, create, join, speak, settings: openSettings });
+  caller.title = say('app.name');
   place.replaceChildren(landing.root);
   landing.showNotice(notice);
   landing.focus();
@@ -63,14 +69,49 @@ async function speak(code) {
   landing.goOn(typed);
 }
 
+/** Where they are closed, the focus goes back to the button that is there then. */
+function openSettings() {
+  const chosen = chosenLanguage();
+  const settings = new Settings({
+    choices,
+    language: chosen,
+    speak: (code) => (landing === null ? speakLater(settings, code) : speakAnew(settings, code)),
+    closed: () => document.querySelector('.open-settings').focus(),
+  });
+  settings.open();
+  if (landing === null) speakLater(settings, chosen);
+  return settings;
+}
+
+/** In another language there are other settings. */
+async function speakAnew(settings, code) {
+  await speak(code);
+  if (language() !== code) return settings.showLanguage(say('landing.language_failed'));
+  settings.root.remove();
+  return openSettings().focusLanguage();
+}
+
+/** What a room holds is said: it stands in another language after a reload, if that leads back here. */
+function speakLater(settings, code) {
+  if (code !== chosenLanguage()) rememberLanguage(code);
+  if (code === language()) settings.showLanguage();
+  else if (code !== chosenLanguage() || rememberedStay() === null) settings.showLanguage(say('settings.language_later'));
+  else settings.showLanguage(say('settings.language_reload'), button('small', say('settings.reload'), () => window.location.reload()));
+}
+
 function showRoom(view) {
   // Joining again says so once more.
   if (room === view) return;
   room = view;
   landing = null;
-  document.title = say('app.title_in_room');
+  caller.title = say('app.title_in_room');
   place.replaceChildren(view.root);
   view.composer.focus();
+}
+
+/** The language that a visit begins with. */
+function chosenLanguage() {
+  return chooseLanguage(rememberedLanguage(), navigator.languages);
 }
 
 async function create(nick, { plain, opts }) {
@@ -127,6 +168,8 @@ async function prepare({ token, nick, create: open = false, opts, ...stay }) {
     page: window.location.href,
     address: socketAddress(document.baseURI),
     entered: showRoom,
+    settings: openSettings,
+    told: (message) => caller.message(message),
     refused: (code, values) => refuse(token, nick, code, values),
     left: (last, code) => {
       rememberNick(last);
@@ -162,12 +205,13 @@ function openFragment() {
 // Before anything is awaited: the token leaves the address bar at once.
 const fragment = takeFragment();
 const stay = rememberedStay();
-[sealing] = await Promise.all([canSeal(), setLanguage(chooseLanguage(rememberedLanguage(), navigator.languages))]);
+[sealing] = await Promise.all([canSeal(), setLanguage(chosenLanguage())]);
 document.documentElement.lang = language();
 if (fragment === '' && stay !== null) await comeBack(stay);
 else showLanding(rememberedNick());
 if (fragment !== '') landing.invite(fragment);
 if (isOffline()) landing?.showNotice(say('landing.offline'));
+followKeyboard();
 window.addEventListener('hashchange', openFragment);
 window.addEventListener('keydown', (event) => room?.takeKey(event));
 window.addEventListener('beforeunload', (event) => visit?.isOutstanding && event.preventDefault());

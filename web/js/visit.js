@@ -47,18 +47,20 @@ export class Visit {
   /**
    * @param {{token: string, nick: string, key?: string, attempt?: number, isNew?: boolean, isGiven?: boolean,
    *   wire?: import('./core/sealed-wire.js').SealedWire, page: string, address: string, entered: (view: RoomView) => void,
-   *   refused: (code: string, values: object) => void, left: (nick: string, code: string) => void,
+   *   refused: (code: string, values: object) => void, left: (nick: string, code: string) => void, settings: () => void,
+   *   told: (message: object) => void,
    * }} options `key` and `attempt` are those of the stay that a reload goes on with; `isNew` is a room whose link nobody else
-   * has seen, unless it `isGiven`; `page` is the page's URL, `address` the socket's. `entered` is told once the room can be shown, `refused` why it can't, `left` that the person goes back to the
-   * landing page, and why.
+   * has seen, unless it `isGiven`; `page` is the page's URL, `address` the socket's. `entered` is told once the room can be
+   * shown, `refused` why it can't, `left` that the person goes back to the landing page, and why; `told` of each message, and
+   * `settings` is what their button does.
    */
   constructor({
     token, nick, key = encodeBase64url(randomBytes(KEY_BYTES)), attempt, isNew = false, isGiven = false, wire, page, address,
-    entered, refused, left,
+    entered, refused, left, settings, told,
   }) {
     this.#stay = { token, key, isNew, isGiven };
     this.#wire = wire;
-    this.#outcome = { entered, refused, left };
+    this.#outcome = { entered, refused, left, told };
     this.#session = new Session({
       ...(wire === undefined ? { token } : { ...wire.room, frameSize: (id, text) => wire.frameSize(id, text) }),
       nick, key, attempt, jitter: Math.random, ids: encodeBase64url(randomBytes(IDS_BYTES)),
@@ -77,6 +79,7 @@ export class Visit {
       },
       rename: (wanted) => this.#rename(wanted),
       leave: () => this.leave('left'),
+      settings,
       link: {
         wake: () => this.#connection.run((session, at) => session.wake(at)),
         start: (chosen) => this.start(chosen),
@@ -170,6 +173,7 @@ export class Visit {
       case 'message':
         if (event.own && this.#isShown(event)) return undefined;
         if (event.own && event.id !== undefined) pending.take(event.id);
+        this.#outcome.told({ ...event, mentioned: this.#view.words.callsOwn(event.text), replayed: this.#isHistory });
         log.addMessage({ ...event, code: this.#isAmbiguous(event) ? event.code : undefined });
         break;
       default:
@@ -177,6 +181,11 @@ export class Visit {
         log.addLine(WARNINGS.has(event.type) ? 'warning' : 'event', sentenceOf(event), event.ts);
     }
     return this.#view.scroller.follow();
+  }
+
+  /** What was said before the person came in; what was missed since is news. */
+  get #isHistory() {
+    return this.#arrival === 'first' && this.#session.state === 'replaying';
   }
 
   async #showPeople({ people, count }) {

@@ -43,3 +43,12 @@ function learn(nicks) {
   }
   return known;
 }
+
+/**
+ * Whether a text speaks to the person.
+ * @param {(import('./markup.js').Block | import('./markup.js').Part | string)[]} parts as `parse` returns them
+ * @returns {boolean}
+ */
+export function mentionsOwn(parts) {
+  return parts.some((part) => part.own === true || mentionsOwn(part.parts ?? part.blocks ?? []));
+}

@@ -1,9 +1,11 @@
-//! What the page remembers: the nickname and the language from one visit to the next, and for a reload of this tab the stay in
+//! What the page remembers: the nickname, the language and the settings from one visit to the next, and for a reload of this tab the stay in
 //! a room and what was being written there. Storage may be forbidden, full, and hold anything: then nothing is remembered.
 
 const NICK = 'chat.nick';
 
 const LANGUAGE = 'chat.language';
+
+const CHOICES = 'chat.settings';
 
 const STAY = 'chat.stay';
 
@@ -82,4 +84,33 @@ export function rememberedLanguage() {
 /** Remembers the language of `code`. */
 export function rememberLanguage(code) {
   write('localStorage', LANGUAGE, code);
+}
+
+/**
+ * What is chosen in the settings: the theme, whether to notify, whether a notification shows the text, and when to sound.
+ * @typedef {{theme: 'system' | 'light' | 'dark', notify: boolean, text: boolean, sound: 'off' | 'mentions' | 'all'}} Choices
+ */
+
+/** What can be chosen; the first is what is chosen for nobody in particular. */
+const CHOICES_OF = {
+  theme: ['system', 'light', 'dark'], notify: [false, true], text: [false, true], sound: ['off', 'mentions', 'all'],
+};
+
+/**
+ * What was chosen.
+ * @returns {Choices}
+ */
+export function rememberedChoices() {
+  let stored = null;
+  try {
+    stored = JSON.parse(read('localStorage', CHOICES));
+  } catch {
+    // They are chosen again.
+  }
+  return Object.fromEntries(Object.entries(CHOICES_OF).map(([name, of]) => [name, of.includes(stored?.[name]) ? stored[name] : of[0]]));
+}
+
+/** Remembers `choices`. */
+export function rememberChoices(choices) {
+  write('localStorage', CHOICES, JSON.stringify(choices));
 }

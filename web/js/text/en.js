@@ -70,6 +70,30 @@ export default {
   'room.jump': 'Jump to newest',
   'room.invite_while_inside': 'You opened the link of a room while you are in one. Leave this room first, then open the link again.',
 
+  'attention.title': ({ count, mentions, title }) => `(${mentions > 0 ? '@' : ''}${count}) ${title}`,
+  'attention.message': 'New message in a room',
+  'attention.mentioned': 'You were mentioned in a room',
+
+  'settings.heading': 'Settings',
+  'settings.theme': 'Theme',
+  'settings.theme_system': 'System',
+  'settings.theme_light': 'Light',
+  'settings.theme_dark': 'Dark',
+  'settings.language_reload': 'The page speaks it once it is loaded anew. You are back in the room at once, and your draft is kept.',
+  'settings.language_later': 'This browser lets the page remember nothing, so the language can only be changed before you come into a room.',
+  'settings.reload': 'Load anew',
+  'settings.notify_heading': 'Notifications',
+  'settings.notify': 'Notify me while I look elsewhere',
+  'settings.notify_denied': 'The browser blocks notifications of this page. Allow them in its settings for this site, beside the address, then choose this again.',
+  'settings.notify_unasked': 'The browser was not told to allow notifications. Choose this again and allow them.',
+  'settings.notify_unavailable': 'This browser shows no notifications of this page. They need HTTPS, and on an iPhone the page on the home screen.',
+  'settings.text': 'Show name and text in notifications',
+  'settings.text_hint': 'Whoever sees your screen can then read them, and the system may keep them.',
+  'settings.sound': 'Quiet sound while I look elsewhere',
+  'settings.sound_off': 'None',
+  'settings.sound_mentions': 'When I am mentioned',
+  'settings.sound_all': 'With each message',
+
   'life.left': ({ hours, minutes }) => {
     if (hours > 0) return minutes > 0 ? `${hours} h ${minutes} min left` : `${hours} h left`;
     return minutes > 0 ? `${minutes} min left` : 'Less than a minute left';

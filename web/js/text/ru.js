@@ -80,6 +80,30 @@ export default {
   'room.jump': 'К последним',
   'room.invite_while_inside': 'Вы открыли ссылку на другую комнату. Сначала выйдите из этой, потом откройте ссылку ещё раз.',
 
+  'attention.title': ({ count, mentions, title }) => `(${mentions > 0 ? '@' : ''}${count}) ${title}`,
+  'attention.message': 'Новое сообщение в комнате',
+  'attention.mentioned': 'Вас упомянули в комнате',
+
+  'settings.heading': 'Настройки',
+  'settings.theme': 'Оформление',
+  'settings.theme_system': 'Как в системе',
+  'settings.theme_light': 'Светлое',
+  'settings.theme_dark': 'Тёмное',
+  'settings.language_reload': 'Язык сменится, когда страница загрузится заново. Вы сразу вернётесь в комнату, черновик сохранится.',
+  'settings.language_later': 'Браузер не даёт странице ничего запоминать, поэтому сменить язык можно только до входа в комнату.',
+  'settings.reload': 'Загрузить заново',
+  'settings.notify_heading': 'Уведомления',
+  'settings.notify': 'Уведомлять, когда я не смотрю на страницу',
+  'settings.notify_denied': 'Браузер блокирует уведомления этой страницы. Разрешите их в настройках сайта, рядом с адресом, и включите здесь ещё раз.',
+  'settings.notify_unasked': 'Браузер не получил разрешения на уведомления. Включите их ещё раз и разрешите.',
+  'settings.notify_unavailable': 'Этот браузер не показывает уведомлений страницы. Для них нужен HTTPS, а на iPhone — страница на экране «Домой».',
+  'settings.text': 'Показывать в уведомлениях имя и текст',
+  'settings.text_hint': 'Тогда их прочтёт любой, кто видит ваш экран, а система может их сохранить.',
+  'settings.sound': 'Тихий звук, когда я не смотрю на страницу',
+  'settings.sound_off': 'Без звука',
+  'settings.sound_mentions': 'Когда меня упомянули',
+  'settings.sound_all': 'При каждом сообщении',
+
   'life.left': ({ hours, minutes }) => {
     if (hours > 0) return minutes > 0 ? `Осталось ${hours} ч ${minutes} мин` : `Осталось ${hours} ч`;
     return minutes > 0 ? `Осталось ${minutes} мин` : 'Осталось меньше минуты';

@@ -36,11 +36,11 @@ export class Landing {
 
   /**
    * @param {{host: string, nick: string, sealing: boolean, create: (nick: string, wishes: {plain: boolean, opts?: object}) => void,
-   *   join: (token: string, nick: string, how?: {create: boolean}) => void, speak: (language: string) => void}}
+   *   join: (token: string, nick: string, how?: {create: boolean}) => void, speak: (language: string) => void, settings: () => void}}
    * options the host (with its port) whose links are one's own, the nick to begin with, whether this page can encrypt, and
    * what the buttons do
    */
-  constructor({ host, nick, sealing, create, join, speak }) {
+  constructor({ host, nick, sealing, create, join, speak, settings }) {
     this.#sealing = sealing;
     this.#options = new Options(sealing);
     this.#languages = new Languages(speak);
@@ -56,7 +56,8 @@ export class Landing {
         this.#languages.root),
       this.#heading, this.#lead,
       element('div', { class: 'card' }, this.#notice, this.#nickForm, this.#tokenForm, this.#otherWay),
-      this.#note, this.#limits);
+      this.#note, this.#limits, element('div', { class: 'landing-foot' },
+        button('plain small with-icon icon-settings open-settings', say('settings.heading'), settings)));
     this.#nickForm.addEventListener('submit', (event) => this.#submitNick(event));
     this.#tokenForm.addEventListener('submit', (event) => this.#submitToken(event));
     this.#nick.input.addEventListener('keydown', (event) => {

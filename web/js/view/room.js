@@ -46,11 +46,12 @@ export class RoomView {
    *   drafted: (draft: string) => void,
    *   rename: (nick: string) => void,
    *   leave: () => void,
+   *   settings: () => void,
    *   link: object,
    * }} options the invitation, whether one has opened the room oneself and somebody may have it already, and who is told once
    * somebody may; what is being written, and what the person can do; `link` as `Link` has it
    */
-  constructor({ invitation, given, sealed, draft, send, sendAgain, drafted, rename, leave, link }) {
+  constructor({ invitation, given, sealed, draft, send, sendAgain, drafted, rename, leave, settings, link }) {
     this.#isNew = invitation.isNew;
     this.#offersLink = !invitation.isGiven;
     const give = () => {
@@ -76,11 +77,14 @@ export class RoomView {
       this.people.root,
       element('section', { class: 'panel-section' }, element('h2', { class: 'panel-heading' }, say('room.about')),
         element('p', { class: 'panel-text' }, say(sealed ? 'room.sealed_long' : 'room.kind_long')), this.life.long));
+    const openSettings = button('small with-icon icon-settings open-settings', '', settings);
+    openSettings.title = say('settings.heading');
+    openSettings.append(element('span', { class: 'visually-hidden' }, say('settings.heading')));
     const bar = element('header', { class: 'bar' },
       element('span', { class: 'brand-mark', 'aria-hidden': 'true' }),
       element('div', { class: 'bar-title' }, element('h1', { class: 'bar-heading' }, say('room.heading')), this.#state),
       element('p', { class: 'bar-kind' }, element('span', {}, say(sealed ? 'room.sealed' : 'room.kind')), ' ', this.life.short),
-      this.#toggle, button('small leave', say('room.leave'), () => this.leave()));
+      this.#toggle, openSettings, button('small leave', say('room.leave'), () => this.leave()));
     this.root = element('div', { class: 'room' }, bar,
       // On a phone one of the two is seen, so that neither alone is what the page is for.
       element('main', { class: 'room-main' },

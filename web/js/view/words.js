@@ -1,7 +1,7 @@
 //! How the words of a room look: who is in it decides what a mention is.
 
 import { parse } from '../core/markup.js';
-import { mentionsOf } from '../core/mentions.js';
+import { mentionsOf, mentionsOwn } from '../core/mentions.js';
 import { element } from './element.js';
 import { markupElements } from './markup.js';
 
@@ -23,6 +23,11 @@ export class Words {
   /** What the others are called. */
   get others() {
     return this.#others;
+  }
+
+  /** Whether a text speaks to the person. */
+  callsOwn(text) {
+    return text.includes('@') && mentionsOwn(parse(text, this.#mentioned));
   }
 
   /**

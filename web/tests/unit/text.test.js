@@ -22,12 +22,13 @@ const NAMED_BY_OTHERS = ['end', 'error', 'nick', 'send', 'state', 'token', 'unsu
 const VALUES = {
   nick: { element: 'nick' }, before: { element: 'before' }, a: { element: 'a' }, b: { element: 'b' },
   character: 'ü', code: 'code_of_tomorrow', host: 'chat.example', moment: 'Monday 12:00', chars: 33, count: 5, found: 17, hours: 2,
-  max: 16_384, minutes: 5, name: 'nick', number: 2, usage: '/nick NAME', word: 'anna', position: 3, retryS: 20, seconds: 5, size: 17_000,
+  max: 16_384, mentions: 1, minutes: 5, name: 'nick', number: 2, usage: '/nick NAME', word: 'anna', position: 3, retryS: 20, seconds: 5, size: 17_000,
+  title: 'Room · Chat',
 };
 
 /** Values that sentences choose their words by. */
 const OTHERS = [
-  { count: 1, chars: 10, hours: 0, minutes: 0, max: 1, size: 2, retryS: undefined, seconds: 1 },
+  { count: 1, chars: 10, hours: 0, mentions: 0, minutes: 0, max: 1, size: 2, retryS: undefined, seconds: 1 },
   { count: 0, chars: 32, hours: 0, minutes: 1, retryS: 0.2 },
   { count: 1_000_000, chars: 1_000_000, hours: 24, minutes: 0, max: 2047, size: 2048, retryS: 90 },
   { count: 21, retryS: 91 },
