@@ -213,5 +213,6 @@ if (fragment !== '') landing.invite(fragment);
 if (isOffline()) landing?.showNotice(say('landing.offline'));
 followKeyboard();
 window.addEventListener('hashchange', openFragment);
+window.addEventListener('keydown', (event) => room?.takeKey(event));
 window.addEventListener('beforeunload', (event) => visit?.isOutstanding && event.preventDefault());
 await keepForOffline();

@@ -1,10 +1,11 @@
 //! Where one writes.
 
+import { Recall } from '../core/recall.js';
 import { say } from '../text/say.js';
 import { Completer } from './completer.js';
 import { element } from './element.js';
 
-/** The field for a message: Enter sends, Shift+Enter breaks the line, Tab completes. */
+/** The field for a message: Enter sends, Shift+Enter breaks the line, Tab completes, the up arrow brings back what was sent. */
 export class Composer {
   #input = element('textarea', {
     id: 'message', class: 'composer-input', rows: '1', dir: 'auto', placeholder: say('composer.placeholder'),
@@ -14,6 +15,7 @@ export class Composer {
   #completed = element('p', { class: 'visually-hidden', role: 'status' });
   #send;
   #drafted;
+  #recall = new Recall();
 
   /**
    * @param {{draft: string, send: (text: string) => string | null, drafted: (draft: string) => void, nicks: () => string[]}}
@@ -35,9 +37,11 @@ export class Composer {
       this.#submit();
     });
     this.#input.addEventListener('keydown', (event) => {
-      if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
-      event.preventDefault();
-      this.#submit();
+      if (event.shiftKey || event.isComposing) return;
+      if (event.key === 'Enter') {
+        event.preventDefault();
+        this.#submit();
+      } else if (this.#isRecalled(event)) event.preventDefault();
     });
     this.#input.addEventListener('input', () => this.#changed());
     new Completer(this.#input, nicks, (word, number, count) => {
@@ -84,9 +88,24 @@ export class Composer {
     if (text === '') return;
     const wrong = this.#send(text);
     if (wrong === null) {
+      this.#recall.add(text);
       this.#input.value = '';
       this.#changed();
     } else this.#error.textContent = wrong;
+  }
+
+  /** Whether an arrow put something else here that was written before. */
+  #isRecalled({ key, ctrlKey, altKey, metaKey }) {
+    if (!['ArrowUp', 'ArrowDown'].includes(key) || ctrlKey || altKey || metaKey) return false;
+    const { value, selectionStart, selectionEnd } = this.#input;
+    const isUp = key === 'ArrowUp';
+    // The cursor goes through the lines first.
+    if (selectionStart !== selectionEnd || (isUp ? value.slice(0, selectionEnd) : value.slice(selectionEnd)).includes('\n')) return false;
+    const text = this.#recall.step(isUp ? -1 : 1, value);
+    if (text === null) return false;
+    this.#input.value = text;
+    this.#changed();
+    return true;
   }
 
   /** The field grows with its text, as far as its style lets it. */

@@ -36,6 +36,8 @@ export class Field {
     this.#error.textContent = sentence;
     this.input.setAttribute('aria-invalid', 'true');
     this.input.focus();
+    // The focus brings the field into sight alone.
+    this.#error.scrollIntoView({ block: 'nearest' });
   }
 
   /** Nothing is wrong any more. */

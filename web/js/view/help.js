@@ -25,6 +25,7 @@ export class Help {
       element('p', { class: 'help-text' }, say('command.marks')),
       element('p', { class: 'help-text' }, say('command.completion')),
       element('p', { class: 'help-text' }, say('command.reply')),
+      element('p', { class: 'help-text' }, say('command.keys')),
       close);
     // Escape closes this, and nothing behind it.
     this.root.addEventListener('keydown', (event) => event.stopPropagation());

@@ -18,17 +18,18 @@ const FINAL = new Set(['no_room', 'room_ended', 'spk_taken']);
 
 /** The sentence above the composer that says how the connection is. */
 export class Link {
-  #notice = new Notice();
+  #notice;
   #timer = 0;
   #now;
   #start;
   #back;
 
   /**
-   * @param {{wake: () => void, start: (nick?: string) => void, back: (code: string) => void}} options trying at once, going on
-   * after it was stopped, under another name perhaps, and going back to the start
+   * @param {{wake: () => void, start: (nick?: string) => void, back: (code: string) => void, lost: () => void}} options trying
+   * at once, going on after it was stopped, under another name perhaps, and going back to the start; `lost` as `Notice` has it
    */
-  constructor({ wake, start, back }) {
+  constructor({ wake, start, back, lost }) {
+    this.#notice = new Notice(lost);
     this.#now = button('primary small', say('action.now'), wake);
     this.#start = start;
     this.#back = back;

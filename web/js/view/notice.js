@@ -8,8 +8,11 @@ export class Notice {
   /** What changes each second isn't read out each second. */
   #time = element('span', { role: 'timer', 'aria-live': 'off' });
   #place = element('div', { class: 'notice-action' });
+  #lost;
 
-  constructor() {
+  /** @param {() => void} lost leads the focus on, from a control that goes */
+  constructor(lost) {
+    this.#lost = lost;
     this.root = element('div', { class: 'notice', role: 'alert', hidden: '' },
       element('p', { class: 'notice-text' }, this.#text, ' ', this.#time), this.#place);
   }
@@ -24,7 +27,10 @@ export class Notice {
     if (this.#text.textContent !== sentence) this.#text.textContent = sentence;
     this.#time.textContent = '';
     // A control that stays keeps the focus.
-    if (this.#place.firstChild !== (control ?? null)) this.#place.replaceChildren(...(control ? [control] : []));
+    if (this.#place.firstChild === (control ?? null)) return;
+    const isLost = this.#place.contains(document.activeElement);
+    this.#place.replaceChildren(...(control ? [control] : []));
+    if (isLost) this.#lost();
   }
 
   /** Says how long it still takes. */

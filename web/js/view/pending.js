@@ -8,15 +8,18 @@ export class Pending {
   #messages = new Map();
   #words;
   #sendAgain;
+  #lost;
   #sentence = '';
 
   /**
    * @param {import('./words.js').Words} words
    * @param {(text: string) => boolean} sendAgain what the button does; whether it was taken
+   * @param {() => void} lost leads the focus on, from a button that goes
    */
-  constructor(words, sendAgain) {
+  constructor(words, sendAgain, lost) {
     this.#words = words;
     this.#sendAgain = sendAgain;
+    this.#lost = lost;
     this.root = element('div', { class: 'pending-list', role: 'group', 'aria-label': say('room.pending_label') });
   }
 
@@ -32,8 +35,10 @@ export class Pending {
   take(id) {
     const message = this.#messages.get(id);
     if (!message) return null;
+    const isLost = message.root.contains(document.activeElement);
     message.root.remove();
     this.#messages.delete(id);
+    if (isLost) this.#lost();
     return message.text;
   }
 

@@ -20,12 +20,12 @@ import { Words } from './words.js';
 export class RoomView {
   words = new Words();
   log = new Log(this.words, { quote: (quote) => this.composer.quote(quote), leave: () => this.composer.focus() });
-  notice = new Notice();
+  notice = new Notice(() => this.composer.focus());
   typing = new Typing();
   life = new Life();
   #stateText = element('span', { class: 'state-text' });
   #state = element('p', { class: 'state', role: 'status' }, element('span', { class: 'state-dot', 'aria-hidden': 'true' }), this.#stateText);
-  #panel = element('aside', { class: 'panel', id: 'panel' });
+  #panel = element('section', { class: 'panel', id: 'panel', 'aria-label': say('room.panel_label') });
   #toggle;
   #farewell;
   #goOut;
@@ -60,11 +60,11 @@ export class RoomView {
     };
     this.#goOut = leave;
     this.#farewell = new Farewell(invitation.url, give, leave);
-    this.pending = new Pending(this.words, sendAgain);
+    this.pending = new Pending(this.words, sendAgain, () => this.composer.focus());
     this.people = new People(rename);
     this.composer = new Composer({ draft, send, drafted, nicks: () => this.words.others });
     this.help = new Help(() => this.composer.focus());
-    this.link = new Link(link);
+    this.link = new Link({ ...link, lost: () => this.composer.focus() });
     const alone = element('section', { class: 'alone' },
       element('h2', { class: 'alone-heading' }, say('share.alone')), new Share('share-alone', invitation, give).root);
     this.scroller = new Scroller(this.log, this.pending.root, alone);
@@ -86,8 +86,10 @@ export class RoomView {
       element('p', { class: 'bar-kind' }, element('span', {}, say(sealed ? 'room.sealed' : 'room.kind')), ' ', this.life.short),
       this.#toggle, openSettings, button('small leave', say('room.leave'), () => this.leave()));
     this.root = element('div', { class: 'room' }, bar,
-      element('main', { class: 'talk' }, this.scroller.root, this.typing.root, this.notice.root, this.link.root, this.composer.root),
-      this.#panel, this.help.root, this.#farewell.root, this.life.spoken);
+      // On a phone one of the two is seen, so that neither alone is what the page is for.
+      element('main', { class: 'room-main' },
+        element('div', { class: 'talk' }, this.scroller.root, this.typing.root, this.notice.root, this.link.root, this.composer.root), this.#panel),
+      this.help.root, this.#farewell.root, this.life.spoken);
     this.root.addEventListener('keydown', (event) => {
       if (event.key !== 'Escape' || !this.#isPanelShown) return;
       const back = this.#back;
@@ -113,6 +115,8 @@ export class RoomView {
   showPeople(people, count) {
     this.people.show(people, count);
     this.root.classList.toggle('is-alone', count <= 1);
+    // Who comes or goes takes the invite link away from under the focus.
+    if (document.activeElement?.checkVisibility() === false) this.composer.focus();
     this.#toggle.replaceChildren(element('span', { 'aria-hidden': 'true' }, String(count)),
       element('span', { class: 'visually-hidden' }, say('room.panel', { count })));
     this.scroller.follow();
@@ -127,6 +131,15 @@ export class RoomView {
     }
     this.#offersLink = false;
     this.#farewell.open();
+  }
+
+  /** `/` leads to the composer, from wherever nothing is being written. */
+  takeKey(event) {
+    const { key, target, ctrlKey, altKey, metaKey } = event;
+    if (key !== '/' || ctrlKey || altKey || metaKey || target.matches(':read-write') || this.root.querySelector(':modal') !== null) return;
+    event.preventDefault();
+    this.#showPanel(false);
+    this.composer.focus();
   }
 
   /** Opens the panel from the composer: at the people, or at their codes. */

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import { Proxy } from './proxy.js';
-import { SIZES, Stage, Window } from './stage.js';
+import { SIZES, Stage } from './stage.js';
 
 let stage;
 let proxy;
@@ -245,14 +245,7 @@ for (const plain of [false, true]) test(`of two tabs with one ${plain ? 'plain' 
   await ann.say('from the first');
   await bob.hears('from the first');
 
-  const kept = await ann.page.evaluate(() => JSON.stringify(sessionStorage));
-  const page = await ann.page.context().newPage();
-  await page.addInitScript((items) => {
-    for (const [name, value] of Object.entries(JSON.parse(items))) sessionStorage.setItem(name, value);
-  }, kept);
-  const second = new Window(page, stage.url);
-  await page.goto(stage.url);
-  await second.live();
+  const second = await stage.twin(ann);
   await ann.sees('The conversation goes on in another window.');
   await ann.screenshot(`replaced-phone${plain ? '-plain' : ''}`);
   await second.say('from the second');
@@ -365,6 +358,5 @@ test('leaving the page is asked about only while something is on its way', async
 });
 
 test('no policy was violated and no error shown, in any of these', () => {
-  const ours = stage.complaints.filter((complaint) => !/WebSocket connection to|net::ERR_/.test(complaint));
-  assert.deepEqual(ours, []);
+  assert.deepEqual(stage.faults, []);
 });

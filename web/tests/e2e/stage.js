@@ -7,6 +7,9 @@ import { fileURLToPath } from 'node:url';
 
 import { chromium } from 'playwright-core';
 
+import en from '../../js/text/en.js';
+import ru from '../../js/text/ru.js';
+
 const SCREENSHOTS = fileURLToPath(new URL('../screenshots/', import.meta.url));
 
 /** Only what a test looks at may leave the machine: the browser's own calls home are off. */
@@ -20,6 +23,15 @@ export const BROWSER = {
 
 /** The sizes that the page is looked at: a phone's and a desk's. */
 export const SIZES = { phone: { width: 360, height: 740 }, desk: { width: 1440, height: 900 } };
+
+const LANGUAGES = { en, ru };
+
+/** A sentence of the page as it is read; in place of elements it is given what they say. */
+export function say(lang, key, values = {}) {
+  const sentence = LANGUAGES[lang][key];
+  if (sentence === undefined) throw new RangeError(key);
+  return [typeof sentence === 'function' ? sentence(values) : sentence].flat().join('');
+}
 
 /** A binary that the test run has built. */
 function binary(name) {
@@ -97,7 +109,28 @@ export class Stage {
   /** A window of its own, with a store of its own. */
   async window(size = SIZES.desk, options = {}) {
     const context = await this.browser.newContext({ viewport: size, ...options });
-    const page = await context.newPage();
+    return this.#watch(await context.newPage(), options.locale?.startsWith('ru') ? 'ru' : 'en');
+  }
+
+  /** Another window of the same person, with the same stay, as a browser makes it of a tab that is duplicated. */
+  async twin(window) {
+    const kept = await window.page.evaluate(() => JSON.stringify(sessionStorage));
+    const page = await window.page.context().newPage();
+    await page.addInitScript((items) => {
+      for (const [name, value] of Object.entries(JSON.parse(items))) sessionStorage.setItem(name, value);
+    }, kept);
+    const twin = await this.#watch(page, window.lang);
+    await page.goto(this.url);
+    await twin.live();
+    return twin;
+  }
+
+  /** What the browser itself says of connections that a test breaks is no fault of the page's. */
+  get faults() {
+    return this.complaints.filter((complaint) => !/WebSocket connection to|net::ERR_/.test(complaint));
+  }
+
+  async #watch(page, lang) {
     page.setDefaultTimeout(15_000);
     page.on('pageerror', (error) => this.complaints.push(`error: ${error.message}`));
     page.on('console', (message) => {
@@ -106,7 +139,7 @@ export class Stage {
     await page.addInitScript(() => document.addEventListener('securitypolicyviolation', (event) => {
       console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`);
     }));
-    const window = new Window(page, this.url);
+    const window = new Window(page, this.url, lang);
     this.windows.push(window);
     return window;
   }
@@ -119,27 +152,45 @@ export class Stage {
 
 /** The page, as a person uses it. */
 export class Window {
-  constructor(page, url) {
+  /** @param {string} lang the language that the page speaks */
+  constructor(page, url, lang = 'en') {
     this.page = page;
     this.url = url;
-    this.message = page.getByRole('textbox', { name: 'Your message' });
+    this.lang = lang;
+    this.nick = page.getByLabel(this.words('landing.nick_label'));
+    this.message = page.getByRole('textbox', { name: this.words('composer.label') });
+  }
+
+  /** A sentence of the page, by its code. */
+  words(key, values) {
+    return say(this.lang, key, values);
+  }
+
+  /** A button that can be seen, by the code of what it says. */
+  button(key, values) {
+    return this.page.getByRole('button', { name: this.words(key, values), exact: true }).filter({ visible: true });
+  }
+
+  /** Waits for a sentence, by its code. */
+  reads(key, values) {
+    return this.sees(this.words(key, values));
   }
 
   async openRoom(nick, { plain = false } = {}) {
     await this.page.goto(this.url);
     if (plain) {
-      await this.page.getByText('Options').click();
-      await this.page.getByLabel('Plain room').check();
+      await this.page.getByText(this.words('options.heading')).click();
+      await this.page.getByLabel(this.words('options.plain'), { exact: true }).check();
     }
-    await this.page.getByLabel('Your name in the room').fill(nick);
-    await this.page.getByRole('button', { name: 'New room' }).click();
+    await this.nick.fill(nick);
+    await this.button('landing.create').click();
     await this.live();
     return (await this.link()).split('#')[1];
   }
 
   async followLink(token, nick) {
     await this.page.goto(`${this.url}/#${token}`);
-    await this.page.getByLabel('Your name in the room').fill(nick);
+    await this.nick.fill(nick);
     await this.page.keyboard.press('Enter');
   }
 
@@ -160,7 +211,7 @@ export class Window {
 
   /** The link that would be copied. */
   link() {
-    return this.page.getByLabel('Invite link').first().inputValue();
+    return this.page.getByLabel(this.words('share.label')).first().inputValue();
   }
 
   async say(text) {
