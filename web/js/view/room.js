@@ -136,7 +136,7 @@ export class RoomView {
   /** `/` leads to the composer, from wherever nothing is being written. */
   takeKey(event) {
     const { key, target, ctrlKey, altKey, metaKey } = event;
-    if (key !== '/' || ctrlKey || altKey || metaKey || target.matches(':read-write') || this.root.querySelector(':modal') !== null) return;
+    if (key !== '/' || ctrlKey || altKey || metaKey || target.matches(':read-write') || document.querySelector(':modal') !== null) return;
     event.preventDefault();
     this.#showPanel(false);
     this.composer.focus();

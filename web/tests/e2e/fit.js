@@ -20,7 +20,7 @@ function findMisfits(least) {
 
   for (const alert of document.querySelectorAll('[role="alert"]')) {
     const { top, bottom } = alert.getBoundingClientRect();
-    if (bottom > top && (top < 0 || bottom > innerHeight)) found.push(`“${alert.innerText}” is said out of sight`);
+    if (bottom > top && (top < -1 || bottom > innerHeight + 1)) found.push(`“${alert.innerText}” is said out of sight`);
   }
 
   const open = document.querySelector(':modal') ?? document;

@@ -81,16 +81,30 @@ for (const [name, size] of Object.entries(SIZES)) test(`from landing to leaving,
   // Landing.
   await ann.page.goto(stage.url);
   await ann.button('landing.create').waitFor();
-  const landing = [
-    'textbox "Your name in the room"', 'checkbox "Plain room: not encrypted, for simple clients"', 'button "New room"',
-    'textbox "Token or invite link"', 'button "Join"', 'button "English"', 'button "Русский"',
-  ];
-  assert.equal(await hands.at(), landing[0]);
-  assert.deepEqual(await hands.tab(6), landing.slice(1));
-  assert.deepEqual(await hands.tab(-6), landing.slice(0, -1).reverse());
+  const NICK = 'textbox "Your name in the room"';
+  const landing = ['text: Options', 'button "New room"', 'textbox "Token or invite link"', 'button "Join"', 'button "Settings"'];
+  assert.equal(await hands.at(), NICK);
+  assert.deepEqual(await hands.tab(5), landing);
+  assert.deepEqual(await hands.tab(-7), [...landing.slice(0, -1).reverse(), NICK, 'button "Русский"', 'button "English"']);
+  await hands.tabTo('button "Settings"');
+  await hands.press('Enter');
+  assert.equal(await hands.at(), 'radio "System"');
+  await hands.press('ArrowDown', 'ArrowDown');
+  assert.equal(await hands.at(), 'radio "Dark"');
+  assert.deepEqual(await hands.tab(3), ['radio "English"', 'checkbox "Notify me while I look elsewhere"', 'radio "None"']);
+  await hands.press('Escape');
+  assert.equal(await hands.at(), 'button "Settings"');
+  await hands.tabTo('text: Options', -1);
+  await hands.press('Enter');
+  assert.deepEqual(await hands.tab(4), [
+    'combobox "The room lives"', 'combobox "People in it"', 'combobox "Newcomers see"', 'checkbox "Plain room"',
+  ]);
+  await hands.press('Shift+Tab', 'ArrowUp');
+  assert.equal(await hands.at(), 'combobox "Newcomers see"');
+  await hands.tabTo('button "New room"');
   await hands.press('Enter');
   await ann.reads('nick.empty');
-  assert.equal(await hands.at(), landing[0]);
+  assert.equal(await hands.at(), NICK);
   await hands.type('Ann');
   await hands.press('Enter');
   await ann.live();
@@ -98,8 +112,21 @@ for (const [name, size] of Object.entries(SIZES)) test(`from landing to leaving,
   // Alone: the link.
   assert.equal(await hands.at(), COMPOSER);
   const toggle = isPhone ? ['button "People and link, 1 person here"'] : [];
-  const alone = [...toggle, 'button "Leave"', 'group "Messages"', 'textbox "Invite link"', 'button "Copy link"', 'button "Show QR code"'];
+  const share = ['textbox "Invite link"', 'button "Copy link"', 'button "Copy token"', 'button "Show QR code"', 'text: What each way reveals'];
+  const alone = [...toggle, 'button "Settings"', 'button "Leave"', 'group "Messages"', ...share];
   assert.deepEqual(await hands.tab(-alone.length), alone.toReversed());
+  if (isPhone) await hands.tab(1);
+  assert.equal(await hands.at(), 'button "Settings"');
+  await hands.press('Enter');
+  assert.equal(await hands.at(), 'radio "Dark"');
+  await hands.press('/', 'Escape');
+  assert.equal(await hands.at(), 'button "Settings"');
+  await hands.tabTo('button "Leave"');
+  await hands.press('Enter');
+  assert.equal(await hands.at(), 'button "Copy link"');
+  assert.deepEqual(await hands.tab(2), ['button "Stay"', 'button "Leave anyway"']);
+  await hands.press('Shift+Tab', 'Enter');
+  assert.equal(await hands.at(), 'button "Leave"');
   await hands.tabTo('button "Copy link"');
   await hands.press('Enter');
   await ann.button('share.copied').waitFor();
@@ -162,16 +189,16 @@ for (const [name, size] of Object.entries(SIZES)) test(`from landing to leaving,
   assert.equal(await value(ann), '');
 
   // The panel.
-  const panel = ['textbox "Invite link"', 'button "Copy link"', 'button "Show QR code"', 'button "Change your name"', 'text: Compare codes'];
+  const panel = [...share, 'button "Change your name"', 'text: Compare codes'];
   if (isPhone) {
     await hands.tabTo('button "People and link, 2 people here"', -1);
     await hands.press('Enter');
-    assert.deepEqual(await hands.tab(6), ['button "Leave"', ...panel]);
+    assert.deepEqual(await hands.tab(9), ['button "Settings"', 'button "Leave"', ...panel]);
     await hands.press('Escape');
     assert.equal(await hands.at(), 'button "People and link, 2 people here"');
     await hands.press('Enter');
   } else {
-    assert.deepEqual(await hands.tab(6), ['button "Send"', ...panel]);
+    assert.deepEqual(await hands.tab(8), ['button "Send"', ...panel]);
     await hands.press('/');
     assert.equal(await hands.at(), COMPOSER);
   }

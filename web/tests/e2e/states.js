@@ -28,7 +28,12 @@ export const STATES = {
     await ann.page.getByText(ann.words('options.heading')).click();
     await ann.page.getByRole('combobox', { name: ann.words('options.history') }).waitFor();
   },
+  async 'settings-outside'({ ann }) {
+    await ann.button('settings.heading').click();
+    await ann.page.getByRole('dialog', { name: ann.words('settings.heading') }).waitFor();
+  },
   async 'wrong-name'({ ann }) {
+    await ann.button('action.close').click();
     await ann.nick.fill('Ann:');
     await ann.button('landing.create').click();
     await ann.reads('nick.colon');
@@ -117,6 +122,11 @@ export const STATES = {
     await ann.page.keyboard.press('Escape');
     await ann.say('/help');
     await ann.page.getByRole('dialog', { name: ann.words('command.heading') }).waitFor();
+  },
+  async 'settings-inside'({ ann }) {
+    await ann.button('action.close').click();
+    await ann.button('settings.heading').click();
+    await ann.page.getByRole('dialog', { name: ann.words('settings.heading') }).waitFor();
   },
   async 'wrong-command'({ ann }) {
     await ann.button('action.close').click();

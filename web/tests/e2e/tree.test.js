@@ -15,6 +15,7 @@ const BAR = `
   - heading "Room" [level=1]
   - status: Connected
   - paragraph: End-to-end encrypted LIFE left
+  - button "Settings"
   - button "Leave"`;
 
 const LOG = `
@@ -64,11 +65,13 @@ const COMPOSER = `
 const PANEL = `
 - region "People and link":
   - heading "Invite" [level=2]
-  - paragraph: Whoever opens this link can come in. Send it to those you want to talk to.
+  - paragraph: Send this link to those you want to talk to. Whoever has it can come in.
   - text: Invite link
   - textbox "Invite link": LINK
   - button "Copy link"
+  - button "Copy token"
   - button "Show QR code"
+  - group: What each way reveals
   - 'heading "Here now: 3" [level=2]'
   - list:
     - listitem: Ann you
@@ -103,7 +106,7 @@ async function three(size) {
 async function treeOf({ page }, place) {
   const tree = await page.locator(place).ariaSnapshot();
   return `\n${tree}`
-    .replace(/\d+ h \d+ min/g, 'LIFE')
+    .replace(/\d+ h(?: \d+ min)?/g, 'LIFE')
     .replace(/(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day/g, 'DAY')
     .replace(/\d\d:\d\d(?:\s[AP]M)?/g, 'TIME')
     .replace(/http:\/\/[\d.:]+\/#[\w-]+/g, 'LINK');
