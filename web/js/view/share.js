@@ -56,7 +56,10 @@ export class Share {
     this.#qr.hidden = !show;
     this.#showQr.setAttribute('aria-expanded', String(show));
     this.#showQr.textContent = say(show ? 'share.hide_qr' : 'share.show_qr');
-    if (show && this.#qr.childElementCount > 0) this.#given();
+    if (!show) return;
+    // A part of it is of no use to a camera.
+    this.#qr.scrollIntoView({ block: 'nearest' });
+    if (this.#qr.childElementCount > 0) this.#given();
   }
 }
 

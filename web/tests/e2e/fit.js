@@ -70,7 +70,9 @@ function findMisfits(least) {
     // A link in a sentence is as high as its line.
     const isFree = control.localName === 'a' && control.closest('.message-text') !== null;
     const isSmall = Math.min(target.width, target.height) < least - 0.5;
-    if (isSmall && !isFree && targets.some((other, place) => place !== number && isNear(target, other))) {
+    // What only scrolls by keys isn't pressed.
+    const isAmong = targets.some((other, place) => place !== number && !controls[place].matches('[tabindex]') && isNear(target, other));
+    if (isSmall && !isFree && isAmong) {
       found.push(`${nameOf(control)} has ${Math.round(target.width)} x ${Math.round(target.height)} px, and others are near`);
     }
   }

@@ -1,7 +1,7 @@
 //! Names and texts of a member who means harm: they are shown, as text, and hurt nobody else's.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 
 import { misfits } from './fit.js';
 import { SIZES, Stage } from './stage.js';
@@ -153,63 +153,65 @@ const isInSight = (locator) => locator.evaluate((element) => {
   return inner.top >= outer.top && inner.bottom <= outer.bottom && inner.left >= outer.left && inner.right <= outer.right;
 });
 
-for (const [name, size] of Object.entries(SIZES)) {
-  test(`each text is shown and hurts no other, at ${size.width} px`, async () => {
-    const { ann, bob, come, end } = await room(size);
-    const scroller = ann.page.locator('.scroller');
-    const messages = ann.page.locator('.log .message-text');
-    const eve = await come('Eve');
-    let count = 0;
-    for (const [what, text] of Object.entries(TEXTS)) {
-      bob.say(`before ${what}`);
-      await ann.hears(`before ${what}`);
-      await eve.say(text);
-      await messages.nth(count + 1).waitFor({ state: 'attached' });
-      bob.say(`after ${what}`);
-      await ann.hears(`after ${what}`);
-      assert.equal(await messages.count(), count + 3, what);
-      assert.ok(await isInSight(messages.nth(count + 2)), `${what}: what is said next is not seen`);
-      await staysWhole(ann);
-      await paintInside(scroller, messages.nth(count + 1), what);
-      count += 3;
-    }
-    assert.equal(await messages.nth(1).innerText(), MARKUP);
-    await ann.screenshot(`hostile-texts-${name}`);
-    await ann.say('still here');
-    await ann.hears('still here');
-    await end();
-  });
+describe('nobody else is hurt', { concurrency: 2 }, () => {
+  for (const [name, size] of Object.entries(SIZES)) {
+    test(`by texts, at ${size.width} px`, async () => {
+      const { ann, bob, come, end } = await room(size);
+      const scroller = ann.page.locator('.scroller');
+      const messages = ann.page.locator('.log .message-text');
+      const eve = await come('Eve');
+      let count = 0;
+      for (const [what, text] of Object.entries(TEXTS)) {
+        bob.say(`before ${what}`);
+        await ann.hears(`before ${what}`);
+        await eve.say(text);
+        await messages.nth(count + 1).waitFor({ state: 'attached' });
+        bob.say(`after ${what}`);
+        await ann.hears(`after ${what}`);
+        assert.equal(await messages.count(), count + 3, what);
+        assert.ok(await isInSight(messages.nth(count + 2)), `${what}: what is said next is not seen`);
+        await staysWhole(ann);
+        await paintInside(scroller, messages.nth(count + 1), what);
+        count += 3;
+      }
+      assert.equal(await messages.nth(1).innerText(), MARKUP);
+      await ann.screenshot(`hostile-texts-${name}`);
+      await ann.say('still here');
+      await ann.hears('still here');
+      await end();
+    });
 
-  test(`each name is shown and hurts no other, at ${size.width} px`, async () => {
-    const { ann, bob, come, end } = await room(size);
-    const typing = ann.page.locator('.typing');
-    for (const [what, nick] of Object.entries(NAMES)) {
-      const eve = await come(nick);
-      await ann.reads('log.joined', { nick });
-      const idle = await typing.boundingBox();
-      await eve.type();
-      await typing.filter({ hasText: nick }).waitFor();
-      assert.deepEqual(await typing.boundingBox(), idle, `${what}: typing moves what is around`);
-      await eve.say(`I am ${what}`);
-      await ann.hears(`I am ${what}`);
-      bob.say(`after ${what}`);
-      await ann.hears(`after ${what}`);
-      const said = ann.page.locator('.message').filter({ hasText: `I am ${what}` });
-      assert.equal(await said.locator('.message-nick').innerText(), nick);
+    test(`by names, at ${size.width} px`, async () => {
+      const { ann, bob, come, end } = await room(size);
+      const typing = ann.page.locator('.typing');
+      for (const [what, nick] of Object.entries(NAMES)) {
+        const eve = await come(nick);
+        await ann.reads('log.joined', { nick });
+        const idle = await typing.boundingBox();
+        await eve.type();
+        await typing.filter({ hasText: nick }).waitFor();
+        assert.deepEqual(await typing.boundingBox(), idle, `${what}: typing moves what is around`);
+        await eve.say(`I am ${what}`);
+        await ann.hears(`I am ${what}`);
+        bob.say(`after ${what}`);
+        await ann.hears(`after ${what}`);
+        const said = ann.page.locator('.message').filter({ hasText: `I am ${what}` });
+        assert.equal(await said.locator('.message-nick').innerText(), nick);
+        await staysWhole(ann);
+      }
+      await ann.screenshot(`hostile-names-${name}`);
+      // So high that all are seen at once.
+      await ann.page.setViewportSize({ width: size.width, height: 2400 });
+      await paintInside(ann.page.locator('.scroller'), ann.page.locator('.log .nick'), 'in the log');
+      await ann.say('/who');
+      await paintInside(ann.page.locator('.panel'), ann.page.locator('.people-list .nick'), 'in the list');
+      await ann.page.setViewportSize(size);
       await staysWhole(ann);
-    }
-    await ann.screenshot(`hostile-names-${name}`);
-    // So high that all are seen at once.
-    await ann.page.setViewportSize({ width: size.width, height: 2400 });
-    await paintInside(ann.page.locator('.scroller'), ann.page.locator('.log .nick'), 'in the log');
-    await ann.say('/who');
-    await paintInside(ann.page.locator('.panel'), ann.page.locator('.people-list .nick'), 'in the list');
-    await ann.page.setViewportSize(size);
-    await staysWhole(ann);
-    await ann.screenshot(`hostile-people-${name}`);
-    await end();
-  });
-}
+      await ann.screenshot(`hostile-people-${name}`);
+      await end();
+    });
+  }
+});
 
 test('what is no name is not shown as one', async () => {
   const { ann, come, end } = await room(SIZES.phone);

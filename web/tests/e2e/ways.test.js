@@ -52,6 +52,11 @@ test('the QR code is shown and hidden, by the keyboard too, in both sizes', asyn
     await code.waitFor();
     const { width, height } = await code.boundingBox();
     assert.ok(width === height && width >= 180 && width <= size.width, `${width} x ${height}`);
+    const [least, most] = await code.evaluate((drawn) => {
+      const [inner, outer] = [drawn, drawn.closest('.scroller')].map((each) => each.getBoundingClientRect());
+      return [inner.top - outer.top, outer.bottom - inner.bottom];
+    });
+    assert.ok(least >= 0 && most >= 0, `a part of it is out of sight: ${least}, ${most}`);
     await ann.screenshot(`qr-${name}`);
     await ann.page.keyboard.press('Enter');
     await code.waitFor({ state: 'hidden' });
