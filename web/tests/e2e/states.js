@@ -99,10 +99,10 @@ export const STATES = {
       await new Promise(requestAnimationFrame);
     });
     carla.say('below');
-    await ann.button('room.jump').waitFor();
+    await ann.button('room.jump_new', { count: 1 }).waitFor();
   },
   async people({ ann }) {
-    await ann.button('room.jump').click();
+    await ann.button('room.jump_new', { count: 1 }).click();
     await ann.say('/who');
     await ann.page.getByRole('heading', { name: ann.words('people.heading', { count: 3 }) }).waitFor();
   },

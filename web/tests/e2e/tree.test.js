@@ -21,6 +21,8 @@ const BAR = `
 const LOG = `
 - log "Messages":
   - paragraph:
+    - time: Today
+  - paragraph:
     - text: You came in
     - time: TIME
   - paragraph:
