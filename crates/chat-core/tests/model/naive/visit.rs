@@ -75,28 +75,29 @@ impl NaiveRoom {
         let replaces = (place == Place::Connected).then_some(session);
         if !stay.look.is_same_owners(&look) {
             self.check_look(&look, Some(session))?;
-            if stay_is_away(place) {
+            if stay_is_remembered(place) {
                 self.check_place()?;
             }
             self.forget(now, known, LeaveReason::Bye);
             let came = self.begin(now, look, Some(key), attempt, self.history, last);
             return Ok(Came { replaces, ..came });
         }
-        if stay_is_away(place) {
+        if stay_is_remembered(place) {
             self.check_look(&look, Some(session))?;
             self.check_place()?;
         }
         let is_news = match look {
-            Look::Nick { .. } => stay_is_away(place),
+            Look::Nick { .. } => stay_is_remembered(place),
             Look::Key { .. } => !self.stays[known].look.is_as_new_as(&look),
         };
         let stay = &mut self.stays[known];
         stay.attempts.push(attempt);
         stay.place = Place::Connected;
+        stay.away = false;
         if is_news {
             stay.look = look;
         }
-        if stay_is_away(place) {
+        if stay_is_remembered(place) {
             stay.since = now;
             self.tell_joined(now, known);
         } else if is_news {
@@ -148,6 +149,7 @@ impl NaiveRoom {
             first: 0,
             began_behind: false,
             place: Place::Connected,
+            away: false,
             sent: Vec::new(),
             turns: Vec::new(),
         });
@@ -188,17 +190,17 @@ impl NaiveRoom {
     pub(crate) fn give_up_and_forget(&mut self, now: Timestamp) -> bool {
         let mut left = false;
         while let Some((until, known)) = self.first_grace().filter(|(until, _)| *until <= now) {
-            self.stays[known].place = Place::Away(until.after(self.limits.remember));
+            self.stays[known].place = Place::Remembered(until.after(self.limits.remember));
             self.tell_left(now, known, LeaveReason::Timeout);
             left = true;
-            let mut away = self.away();
+            let mut remembered = self.remembered();
             let most = self.max.unwrap_or(u32::MAX).min(self.limits.remembered) as usize;
-            away.truncate(away.len().saturating_sub(most));
-            for (_, oldest) in away {
+            remembered.truncate(remembered.len().saturating_sub(most));
+            for (_, oldest) in remembered {
                 self.stays[oldest].place = Place::Forgotten;
             }
         }
-        for (until, known) in self.away() {
+        for (until, known) in self.remembered() {
             if until <= now {
                 self.stays[known].place = Place::Forgotten;
             }
@@ -238,6 +240,6 @@ impl NaiveRoom {
     }
 }
 
-fn stay_is_away(place: Place) -> bool {
-    matches!(place, Place::Away(_))
+fn stay_is_remembered(place: Place) -> bool {
+    matches!(place, Place::Remembered(_))
 }
