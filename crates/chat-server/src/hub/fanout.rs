@@ -293,7 +293,7 @@ fn write_some(
         }
         if outlet.form == Form::Structured && flush.has_passing() {
             let passed = outlet.passing(&flush.passing(id.session));
-            if !passed && !flush.moved.is_empty() {
+            if !passed && flush.moved.iter().any(|(who, _)| *who != id.session) {
                 outlet.owe_states();
             }
         }

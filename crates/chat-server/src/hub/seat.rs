@@ -92,7 +92,7 @@ impl Seat {
         if let Some(session) = joined.replaces {
             fanout.replace(session, connection);
         }
-        if joined.resumed {
+        if joined.moved {
             fanout.moved(room, connection.session);
         }
         fanout.people_changed(room);

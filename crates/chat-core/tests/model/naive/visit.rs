@@ -1,7 +1,7 @@
 //! Coming into a naive room, losing the connection, and coming back.
 
 use chat_core::{
-    Departure, FaceError, Instance, JoinError, Joined, LeaveReason, RoomId, Timestamp,
+    Departure, FaceError, Instance, JoinError, Joined, LeaveReason, RoomId, Timestamp, Whereabouts,
 };
 
 use super::{
@@ -29,11 +29,12 @@ pub(crate) struct Came {
     resumed: bool,
     gap: Option<(u64, u64)>,
     replaces: Option<u64>,
+    moved: bool,
 }
 
 impl From<Joined> for Came {
     fn from(joined: Joined) -> Self {
-        let Joined { connection, live, resumed, gap, replaces } = joined;
+        let Joined { connection, live, resumed, gap, replaces, moved } = joined;
         Self {
             session: connection.id.session.get(),
             attempt: connection.id.attempt,
@@ -42,6 +43,7 @@ impl From<Joined> for Came {
             resumed,
             gap: gap.map(|(from, to)| (from.get(), to.get())),
             replaces: replaces.map(|session| session.get()),
+            moved,
         }
     }
 }
@@ -90,6 +92,11 @@ impl NaiveRoom {
             Look::Nick { .. } => stay_is_remembered(place),
             Look::Key { .. } => !self.stays[known].look.is_as_new_as(&look),
         };
+        let moved = match self.stays[known].whereabouts() {
+            Some(is) => is != Whereabouts::Here,
+            // That it came again is told anyway.
+            None => false,
+        };
         let stay = &mut self.stays[known];
         stay.attempts.push(attempt);
         stay.place = Place::Connected;
@@ -103,7 +110,7 @@ impl NaiveRoom {
         } else if is_news {
             self.push_renamed(now, known);
         }
-        Ok(self.go_on(known, last, replaces))
+        Ok(Came { moved, ..self.go_on(known, last, replaces) })
     }
 
     /// A session goes on after `last`: with that of it which can still be had.
@@ -125,6 +132,7 @@ impl NaiveRoom {
             resumed: true,
             gap: lost.first().copied().zip(lost.last().copied()),
             replaces,
+            moved: false,
         }
     }
 
@@ -164,7 +172,7 @@ impl NaiveRoom {
             stay.first = first;
             stay.began_behind = gap.is_some();
         }
-        Came { session, attempt, last: first, live, resumed: false, gap, replaces: None }
+        Came { session, attempt, last: first, live, resumed: false, gap, replaces: None, moved: false }
     }
 
     /// A connection has ended; whether somebody left with it.
