@@ -167,7 +167,9 @@ export class Visit {
       case 'state': return this.#showState(event);
       case 'welcome': return this.#showWelcome(event);
       case 'people': return this.#showPeople(event);
-      case 'typing': return typing.show(event.nicks);
+      case 'typing':
+        this.#view.people.showTyping(event.sids);
+        return typing.show(event.nicks);
       case 'acknowledged': return this.#settle(event);
       case 'unconfirmed': return pending.offer(event.id, sayError('unsure', this.#arrival));
       case 'refused': return pending.offer(event.id, sayError('error', event.code));

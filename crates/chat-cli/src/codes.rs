@@ -41,12 +41,12 @@ pub(crate) fn room(code: Option<&str>) -> String {
 #[cfg(test)]
 mod tests {
     use super::{people, room};
-    use chat_client::{Mode, Person};
+    use chat_client::{Mode, Person, Whereabouts};
 
     #[test]
     fn plain_rooms_say_that_they_have_none() {
-        let person =
-            Person { sid: 1, nick: "An\u{1b}n".into(), seal: None, mode: Mode::V1, since: 0 };
+        let (nick, mode, is) = ("An\u{1b}n".into(), Mode::V1, Whereabouts::Here);
+        let person = Person { sid: 1, nick, seal: None, mode, since: 0, is };
         let shown = people(&[person]);
         assert!(shown.starts_with("who is here:\n  Ann\n"), "{shown}");
         assert!(room(None).contains("not encrypted"));

@@ -82,6 +82,11 @@ enum Object<'a> {
         nick: Option<&'a str>,
         on: bool,
     },
+    State {
+        sid: u64,
+        nick: &'a str,
+        is: &'a str,
+    },
     Count {
         n: u64,
     },
@@ -122,6 +127,7 @@ struct JsonPerson<'a> {
     verified: Option<bool>,
     mode: &'a str,
     since: u64,
+    is: &'a str,
 }
 
 impl<'a> From<&'a Person> for JsonPerson<'a> {
@@ -133,6 +139,7 @@ impl<'a> From<&'a Person> for JsonPerson<'a> {
             verified: person.seal.as_ref().map(|seal| seal.verified),
             mode: person.mode.as_str(),
             since: person.since,
+            is: person.is.as_str(),
         }
     }
 }
@@ -194,6 +201,9 @@ impl Json {
             Event::Typing { sid, nick, on } => {
                 Object::Typing { sid: *sid, nick: nick.as_deref(), on: *on }
             }
+            Event::State { sid, nick, is } => {
+                Object::State { sid: *sid, nick, is: is.as_str() }
+            }
             Event::Counted { n } => Object::Count { n: *n },
             Event::Gap { from, to, why } => Object::Gap { from: *from, to: *to, why: why.as_str() },
             Event::Live { seq } => {
@@ -246,7 +256,7 @@ mod tests {
     use super::Json;
     use chat_client::{
         Arrival, EndWhy, ErrorCode, Event, GapWhy, LeaveWhy, Message, Mode, Outcome, Person,
-        RoomInfo, RoomKind, Welcomed,
+        RoomInfo, RoomKind, Welcomed, Whereabouts,
     };
 
     fn message(text: &str) -> Event {
@@ -304,7 +314,8 @@ mod tests {
     #[test]
     fn every_object_and_member_is_documented() {
         let documented = include_str!("../../../docs/cli.md");
-        let person = Person { sid: 1, nick: "Ann".into(), seal: None, mode: Mode::V1, since: 1 };
+        let (mode, is) = (Mode::V1, Whereabouts::Away);
+        let person = Person { sid: 1, nick: "Ann".into(), seal: None, mode, since: 1, is };
         let room = RoomInfo { kind: RoomKind::Plain, created: 1, expires: 2, history: 3, max: 4 };
         let people = vec![person.clone()];
         let arrival = Arrival::First;
@@ -320,6 +331,7 @@ mod tests {
             Event::Left { seq, ts, sid, nick: None, why: LeaveWhy::Bye },
             Event::Renamed { seq, ts, sid, old: None, nick: "Ann".into() },
             Event::Typing { sid, nick: None, on: true },
+            Event::State { sid, nick: "Ann".into(), is: Whereabouts::Lost },
             Event::Counted { n: 1 },
             Event::Gap { from: 1, to: 1, why: GapWhy::Slow },
             Event::Live { seq },

@@ -84,7 +84,8 @@ impl Lines {
             | Event::Unconfirmed { .. }
             | Event::Acknowledged { .. }
             | Event::Live { .. }
-            | Event::Typing { .. } => return None,
+            | Event::Typing { .. }
+            | Event::State { .. } => return None,
         };
         Some(self.paint("2", &format!("* {notice}")) + "\n")
     }
@@ -137,11 +138,16 @@ mod tests {
     use super::Lines;
     use chat_client::{
         Arrival, EndWhy, Event, GapWhy, LeaveWhy, Message, Mode, Outcome, Person, RoomInfo,
-        RoomKind, Welcomed,
+        RoomKind, Welcomed, Whereabouts,
     };
 
     fn render(event: &Event) -> String {
         Lines { colour: false }.render(event).unwrap()
+    }
+
+    fn person(nick: &str) -> Person {
+        let (nick, mode, is) = (nick.to_owned().into(), Mode::V1, Whereabouts::Here);
+        Person { sid: 1, nick, seal: None, mode, since: 0, is }
     }
 
     fn message(nick: &str, text: &str) -> Event {
@@ -178,7 +184,7 @@ mod tests {
         assert_eq!(render(&message(hostile, hostile)), "[2Jx: [2Jx\n");
         let coloured = Lines { colour: true }.render(&message(hostile, hostile)).unwrap();
         assert_eq!(coloured, "\u{1b}[33m[2Jx\u{1b}[0m: [2Jx\n");
-        let person = Person { sid: 1, nick: hostile.into(), seal: None, mode: Mode::V1, since: 0 };
+        let person = person(hostile);
         assert_eq!(render(&Event::Joined { seq: 1, ts: 1, person }), "* [2Jx joined\n");
     }
 
@@ -187,9 +193,7 @@ mod tests {
         let welcomed = |arrival| {
             let room =
                 RoomInfo { kind: RoomKind::Sealed, created: 1, expires: 2, history: 3, max: 4 };
-            let person =
-                Person { sid: 1, nick: "Ann".into(), seal: None, mode: Mode::V1, since: 0 };
-            let people = vec![person];
+            let people = vec![person("Ann")];
             let welcomed = Welcomed { arrival, sid: 1, room, people, seq: 1, now: 1 };
             Lines { colour: false }.render(&Event::Welcomed(Box::new(welcomed)))
         };

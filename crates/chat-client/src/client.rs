@@ -203,6 +203,11 @@ impl Handle {
         self.shared.change(|session, now| session.set_typing(now, on));
     }
 
+    /// Says whether the person looks elsewhere; the others see it.
+    pub fn set_away(&self, away: bool) {
+        self.shared.change(|session, _| session.set_away(away));
+    }
+
     /// Leaves, once all that was sent is acknowledged; [`Event::Ended`] follows.
     pub fn leave(&self) {
         self.shared.change(|session, now| session.leave(now));

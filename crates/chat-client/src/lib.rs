@@ -40,7 +40,7 @@ pub use chat_proto::{
     B64, CloseCode, ErrorCode, MsgId, Text,
     client::Opts,
     http::Info,
-    server::{EndWhy, GapWhy, LeaveWhy, Mode, RoomInfo, RoomKind},
+    server::{EndWhy, GapWhy, LeaveWhy, Mode, RoomInfo, RoomKind, Whereabouts},
 };
 pub use chat_seal::{RoomKeys, SealError, Sealer};
 pub use client::{Client, Events, Handle, JoinError, draw_token};

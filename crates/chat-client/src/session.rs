@@ -15,6 +15,7 @@ use chat_proto::{
     server::EndWhy,
 };
 
+mod away;
 mod backoff;
 mod connection;
 mod event;
@@ -30,6 +31,7 @@ mod voice;
 pub use event::{Arrival, Event, Message, Outcome, Person, Seal, Welcomed};
 pub use voice::Room;
 
+use away::Away;
 use backoff::Backoff;
 use chat_seal::SealError;
 use connection::{Attempts, Room as Known};
@@ -145,6 +147,7 @@ pub struct Session {
     heartbeat: Heartbeat,
     pings: u64,
     typing: Typing,
+    away: Away,
     /// Set while leaving: when patience ends.
     leaving: Option<Timestamp>,
     /// The room or the server said that it ends.
@@ -182,6 +185,7 @@ impl Session {
             heartbeat: Heartbeat::new(Timestamp::ZERO, 0),
             pings: 0,
             typing: Typing::default(),
+            away: Away::default(),
             leaving: None,
             ending: None,
             outcome: Outcome::Left,
@@ -248,6 +252,12 @@ impl Session {
         self.tell_typing(now);
     }
 
+    /// Says whether the person looks elsewhere: the others see it, from now on or once the room is live.
+    pub fn set_away(&mut self, away: bool) {
+        self.away.set(away);
+        self.tell_away();
+    }
+
     /// Leaves, once all that was sent is acknowledged; [`Event::Ended`] follows. Where the connection
     /// is lost it comes back for what is outstanding, and gives up after 30 s without any progress.
     pub fn leave(&mut self, now: Timestamp) {
@@ -305,17 +315,27 @@ impl Session {
         }
     }
 
-    fn tells_typing(&self) -> bool {
+    /// Whether others are told what passes.
+    fn tells_presence(&self) -> bool {
         let crowd = self.room.as_ref().is_none_or(Known::is_crowd);
         self.state == State::Live && self.leaving.is_none() && !crowd
     }
 
     fn tell_typing(&mut self, now: Timestamp) {
-        if !self.tells_typing() {
+        if !self.tells_presence() {
             return;
         }
         if let Some(on) = self.typing.poll(now) {
             self.transmit(&ClientFrame::Typing(chat_proto::client::Typing { on }));
+        }
+    }
+
+    fn tell_away(&mut self) {
+        if !self.tells_presence() {
+            return;
+        }
+        if let Some(on) = self.away.poll() {
+            self.transmit(&ClientFrame::Away(chat_proto::client::Away { on }));
         }
     }
 

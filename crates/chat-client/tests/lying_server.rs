@@ -12,7 +12,7 @@ use chat_client::{
 use chat_proto::{
     ClientFrame, MsgId, Sealed, ServerFrame,
     client::{Body, Hello, Identity},
-    server::{Content, Gap, GapWhy, Join, Limits, Live, Mode, Msg, Peer, Rate, Welcome},
+    server::{Content, Gap, GapWhy, Join, Limits, Live, Mode, Msg, Peer, Rate, Welcome, Whereabouts},
 };
 use rand::{SeedableRng, rngs::StdRng};
 
@@ -56,7 +56,8 @@ fn member(token: &SealedToken, nick: &str) -> Member {
 }
 
 fn peer(sid: u64, member: &Member) -> Peer<'static> {
-    Peer { sid, mode: Mode::V1, since: 1, who: member.hello.who.clone() }
+    let who = member.hello.who.clone();
+    Peer { sid, mode: Mode::V1, since: 1, who, is: Whereabouts::Here }
 }
 
 impl Member {

@@ -83,6 +83,18 @@ pub enum Mode {
     Plain,
 }
 
+/// Where a member is, as the others are told. It is told beside the log: what
+/// it was before is of no use to anybody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whereabouts {
+    /// Connected, and not away.
+    Here,
+    /// Connected, and looking elsewhere: so its client says.
+    Away,
+    /// Its connection is gone, and it is waited for.
+    Lost,
+}
+
 /// Somebody in the room.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Peer<P> {
@@ -94,6 +106,8 @@ pub struct Peer<P> {
     pub since: Timestamp,
     /// How it appears.
     pub face: Face<P>,
+    /// Where it is; in the log's events always here.
+    pub whereabouts: Whereabouts,
 }
 
 /// Why a session left.

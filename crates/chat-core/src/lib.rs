@@ -21,7 +21,9 @@
 //! - In a [`Room`]: [`enter`](Room::enter), [`post`](Room::post),
 //!   [`rename`](Room::rename) and [`detach`](Room::detach) write to the log, and
 //!   [`after`](Room::after) reads it. Before taking anything from a session,
-//!   [`take_turn`](Room::take_turn) says whether it is too fast.
+//!   [`take_turn`](Room::take_turn) says whether it is too fast. Beside the log,
+//!   [`set_away`](Room::set_away) notes who looks elsewhere, and
+//!   [`whereabouts`](Room::whereabouts) says it of each.
 //! - A session (a person's stay, [`SessionId`]) and a [`Connection`] (a socket's
 //!   place in the log) are two things; the room owns the one, you the other. A
 //!   connection that is lost is detached, and the session waits: who enters with
@@ -99,7 +101,9 @@ mod time;
 mod token;
 
 pub use bucket::{Bucket, Rate};
-pub use event::{Author, Departure, Event, Face, LeaveReason, Mode, Payload, Peer, What};
+pub use event::{
+    Author, Departure, Event, Face, LeaveReason, Mode, Payload, Peer, What, Whereabouts,
+};
 pub use id::{ConnectionId, Instance, MessageId, RoomId, SenderKey, Seq, SessionId, SessionKey};
 pub use limits::{Limits, RoomOptions, Wishes};
 pub use log::{Log, Read};

@@ -4,10 +4,11 @@ use alloc::sync::Arc;
 
 use thiserror::Error;
 
-use crate::event::{Event, Face, Payload, Peer, What};
+use crate::event::{Event, Face, Payload, Peer, What, Whereabouts};
 use crate::id::{ConnectionId, Instance, MessageId, RoomId, Seq, SessionId};
 use crate::limits::{Limits, RoomOptions};
 use crate::log::{Log, Read};
+use crate::session::Session;
 use crate::sessions::{Sessions, Taken};
 use crate::time::Timestamp;
 
@@ -203,6 +204,19 @@ impl<P: Payload + Clone> Room<P> {
     #[must_use]
     pub fn peer(&self, session: SessionId) -> Option<Peer<P>> {
         self.sessions.get(session).map(|found| found.peer(session))
+    }
+
+    /// Notes whether a session looks elsewhere, until it comes in by another
+    /// connection; `true` where that is news. It is no event.
+    pub fn set_away(&mut self, of: ConnectionId, away: bool) -> bool {
+        let Some(session) = self.sessions.connected(of) else { return false };
+        core::mem::replace(&mut session.away, away) != away
+    }
+
+    /// Where one of those is who are here.
+    #[must_use]
+    pub fn whereabouts(&self, session: SessionId) -> Option<Whereabouts> {
+        self.sessions.get(session).map(Session::whereabouts)
     }
 
     pub(crate) fn end(&mut self, why: EndReason, now: Timestamp) {

@@ -4,7 +4,7 @@ use alloc::boxed::Box;
 use alloc::collections::VecDeque;
 
 use crate::bucket::{Bucket, Rate};
-use crate::event::{Face, Mode, Peer};
+use crate::event::{Face, Mode, Peer, Whereabouts};
 use crate::id::{ConnectionId, KeyDigest, MessageId, Seq, SessionId};
 use crate::time::Timestamp;
 
@@ -23,6 +23,8 @@ pub(crate) struct Session<P> {
     /// Whether it followed on one that was forgotten, and a gap came before
     /// that.
     pub(crate) missed: bool,
+    /// Whether its client said, in this connection, that it looks elsewhere.
+    pub(crate) away: bool,
     /// When it is given up or forgotten; `None` while it is connected.
     pub(crate) due: Option<Timestamp>,
     /// Most who are there only read.
@@ -56,13 +58,29 @@ impl<P: Clone> Session<P> {
             attempt,
             first: Seq::ZERO,
             missed: false,
+            away: false,
             due: None,
             said: None,
         }
     }
 
     pub(crate) fn peer(&self, session: SessionId) -> Peer<P> {
-        Peer { session, mode: self.mode, since: self.since, face: self.face.clone() }
+        Peer {
+            session,
+            mode: self.mode,
+            since: self.since,
+            face: self.face.clone(),
+            whereabouts: self.whereabouts(),
+        }
+    }
+
+    /// Where one is who is in the list.
+    pub(crate) fn whereabouts(&self) -> Whereabouts {
+        match (self.due, self.away) {
+            (Some(_), _) => Whereabouts::Lost,
+            (None, true) => Whereabouts::Away,
+            (None, false) => Whereabouts::Here,
+        }
     }
 
     /// Takes one from what it may send; `Err` is when it may again.

@@ -36,16 +36,16 @@ pub(crate) struct Found {
 }
 
 /// All sessions of a room. One is `here` while it is in the list of people,
-/// connected or in its grace, and `away` after that, until it is forgotten.
+/// connected or in its grace, and `remembered` after that, until it is forgotten.
 #[derive(Debug)]
 pub(crate) struct Sessions<P> {
     here: BTreeMap<SessionId, Session<P>>,
-    away: BTreeMap<SessionId, Session<P>>,
+    remembered: BTreeMap<SessionId, Session<P>>,
     by_key: BTreeMap<KeyDigest, SessionId>,
     taken: BTreeMap<Taken, SessionId>,
     /// When the grace of those is over who are here and not connected.
     graces: Expiry<SessionId>,
-    /// When those who are away are forgotten.
+    /// When those who are remembered are forgotten.
     memories: Expiry<SessionId>,
     next: SessionId,
 }
@@ -54,7 +54,7 @@ impl<P: Clone> Sessions<P> {
     pub(crate) const fn new() -> Self {
         Self {
             here: BTreeMap::new(),
-            away: BTreeMap::new(),
+            remembered: BTreeMap::new(),
             by_key: BTreeMap::new(),
             taken: BTreeMap::new(),
             graces: Expiry::new(),
@@ -88,7 +88,7 @@ impl<P: Clone> Sessions<P> {
         let id = *self.by_key.get(key)?;
         let (here, session) = match self.here.get(&id) {
             Some(session) => (true, session),
-            None => (false, self.away.get(&id)?),
+            None => (false, self.remembered.get(&id)?),
         };
         Some((Found { id, here, connected: here && session.due.is_none() }, session))
     }
@@ -139,27 +139,29 @@ impl<P: Clone> Sessions<P> {
     pub(crate) fn reconnect(&mut self, id: SessionId, attempt: u64) {
         let Some(session) = self.here.get_mut(&id) else { return };
         session.attempt = attempt;
+        session.away = false;
         if let Some(due) = session.due.take() {
             self.graces.remove(due, id);
         }
     }
 
-    /// One who was away is here again, as `face`.
+    /// One who was remembered is here again, as `face`.
     pub(crate) fn come_back(&mut self, now: Timestamp, id: SessionId, face: Face<P>, attempt: u64) {
-        let Some(mut session) = self.away.remove(&id) else { return };
+        let Some(mut session) = self.remembered.remove(&id) else { return };
         if let Some(due) = session.due.take() {
             self.memories.remove(due, id);
         }
         session.attempt = attempt;
+        session.away = false;
         session.since = now;
         session.face = face;
         self.taken.insert(Taken::of(&session.face), id);
         self.here.insert(id, session);
     }
 
-    /// Takes out the next whose grace is over: it is away from then on, its
-    /// nickname is free, and it is forgotten after `remember`, or earlier where
-    /// more than `most` are away.
+    /// Takes out the next whose grace is over: it is remembered from then on,
+    /// its nickname is free, and it is forgotten after `remember`, or earlier
+    /// where more than `most` are remembered.
     pub(crate) fn give_up_due(
         &mut self,
         now: Timestamp,
@@ -176,7 +178,7 @@ impl<P: Clone> Sessions<P> {
         let due = session.due.unwrap_or(now).after(remember);
         session.due = Some(due);
         self.memories.add(due, id);
-        self.away.insert(id, session);
+        self.remembered.insert(id, session);
         while self.memories.len() > most {
             let Some(oldest) = self.memories.pop() else { break };
             self.forget(oldest);
@@ -195,7 +197,7 @@ impl<P: Clone> Sessions<P> {
     pub(crate) fn forget(&mut self, id: SessionId) -> bool {
         let (session, was_here) = match self.here.remove(&id) {
             Some(session) => (session, true),
-            None => match self.away.remove(&id) {
+            None => match self.remembered.remove(&id) {
                 Some(session) => (session, false),
                 None => return false,
             },
@@ -248,8 +250,8 @@ mod tests {
 
         assert!(sessions.forget(connected) && sessions.forget(waiting));
         sessions.forget_due(at(5));
-        let Sessions { here, away, by_key, taken, graces, memories, next: _ } = sessions;
-        assert!(here.is_empty() && away.is_empty() && by_key.is_empty() && taken.is_empty());
+        let Sessions { here, remembered, by_key, taken, graces, memories, next: _ } = sessions;
+        assert!(here.is_empty() && remembered.is_empty() && by_key.is_empty() && taken.is_empty());
         assert_eq!((graces.len(), memories.len()), (0, 0));
     }
 }

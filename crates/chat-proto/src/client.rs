@@ -37,6 +37,8 @@ pub enum ClientFrame<'a> {
     Profile(Profile<'a>),
     /// Typing began or stopped.
     Typing(Typing),
+    /// The person looks elsewhere, or here again.
+    Away(Away),
     /// A sign of life for clients that can't see WebSocket pings.
     Ping(Ping),
     /// Leave now, after all sends.
@@ -62,6 +64,7 @@ impl<'a> ClientFrame<'a> {
             "hello" => Hello::decode(frame).map(|hello| Self::Hello(Box::new(hello))),
             "profile" => Profile::decode(frame).map(Self::Profile),
             "typing" => codec::parse(frame).map(Self::Typing),
+            "away" => codec::parse(frame).map(Self::Away),
             "ping" => codec::parse(frame).map(Self::Ping),
             "bye" => Ok(Self::Bye),
             _ => Err(DecodeError::UnknownType),
@@ -150,6 +153,13 @@ impl<'a> Profile<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Typing {
     /// Whether the person is typing.
+    pub on: bool,
+}
+
+/// The person looks elsewhere, or here again; never stored. Each connection begins here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Away {
+    /// Whether the person looks elsewhere.
     pub on: bool,
 }
 

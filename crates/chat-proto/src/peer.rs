@@ -20,6 +20,25 @@ open_words! {
     }
 }
 
+open_words! {
+    /// Where a member is, as the others are told.
+    pub enum Whereabouts {
+        /// Connected, and not away.
+        Here = "here",
+        /// Connected, and looking elsewhere: so its client says.
+        Away = "away",
+        /// Its connection is gone, and it is waited for.
+        Lost = "lost",
+    }
+}
+
+impl Whereabouts {
+    /// Who is here has no need to be said so.
+    fn is_here(&self) -> bool {
+        *self == Self::Here
+    }
+}
+
 /// Who somebody is: a nickname in a plain room, a key with a sealed profile in a sealed one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
@@ -65,6 +84,9 @@ pub struct Peer<'a> {
     /// Who it is.
     #[serde(flatten)]
     pub who: Identity<'a>,
+    /// Where it is; here where nothing is said.
+    #[serde(skip_serializing_if = "Whereabouts::is_here")]
+    pub is: Whereabouts,
 }
 
 impl<'de: 'a, 'a> Deserialize<'de> for Peer<'a> {
@@ -80,6 +102,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Peer<'a> {
             nick: Option<Text<'a>>,
             spk: Option<B64<32>>,
             profile: Option<Object<Sealed>>,
+            is: Option<Whereabouts>,
         }
         let members: Members<'de> = object(deserializer)?;
         Ok(Self {
@@ -88,6 +111,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Peer<'a> {
             since: members.since,
             who: Identity::from_members(members.nick, members.spk, members.profile)
                 .map_err(de::Error::custom)?,
+            is: members.is.unwrap_or(Whereabouts::Here),
         })
     }
 }

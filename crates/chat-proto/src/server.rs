@@ -13,7 +13,7 @@ use crate::{
 
 pub use crate::{
     event::{Content, Join, Leave, LeaveWhy, Msg, Profile},
-    peer::{Identity, Mode, Peer},
+    peer::{Identity, Mode, Peer, Whereabouts},
     welcome::{Limits, Rate, RoomInfo, RoomKind, Welcome},
 };
 
@@ -51,6 +51,8 @@ pub enum ServerFrame<'a> {
     Profile(Profile<'a>),
     /// Somebody began or stopped typing.
     Typing(Typing),
+    /// Where somebody is now.
+    State(State),
     /// How many are there, in a room too large for `join` and `leave`.
     Count(Count),
     /// Events that this client can't have any more.
@@ -84,6 +86,7 @@ impl<'a> ServerFrame<'a> {
             "leave" => Self::Leave(codec::parse(frame)?),
             "profile" => Self::Profile(codec::parse(frame)?),
             "typing" => Self::Typing(codec::parse(frame)?),
+            "state" => Self::State(codec::parse(frame)?),
             "count" => Self::Count(codec::parse(frame)?),
             "gap" => Self::Gap(codec::parse(frame)?),
             "live" => Self::Live(codec::parse(frame)?),
@@ -124,6 +127,16 @@ pub struct Typing {
     pub sid: u64,
     /// Whether the person is typing.
     pub on: bool,
+}
+
+/// `state`: not numbered, never stored; the newest of a session holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct State {
+    /// Whose session.
+    #[serde(deserialize_with = "codec::int")]
+    pub sid: u64,
+    /// Where the member is.
+    pub is: Whereabouts,
 }
 
 /// `count`: at most once a second, in rooms whose `max` is over 256.

@@ -9,7 +9,7 @@ use chat_proto::{
     client::{self, Body, Hello, Identity, Opts, Resume, Send, Target},
     server::{
         Ack, Content, End, EndWhy, ErrorFrame, Gap, GapWhy, Join, Leave, LeaveWhy, Limits, Live,
-        Mode, Msg, Peer, Pong, Profile, Rate, RoomInfo, RoomKind, Welcome,
+        Mode, Msg, Peer, Pong, Profile, Rate, RoomInfo, RoomKind, Welcome, Whereabouts,
     },
 };
 use proptest::{array::uniform16, array::uniform32, collection::vec, option, prelude::*};
@@ -92,17 +92,27 @@ fn client_frame() -> impl Strategy<Value = ClientFrame<'static>> {
         text().prop_map(|nick| ClientFrame::Profile(client::Profile::Nick(nick))),
         sealed().prop_map(|profile| ClientFrame::Profile(client::Profile::Sealed(profile))),
         any::<bool>().prop_map(|on| ClientFrame::Typing(client::Typing { on })),
+        any::<bool>().prop_map(|on| ClientFrame::Away(client::Away { on })),
         int().prop_map(|n| ClientFrame::Ping(client::Ping { n })),
         Just(ClientFrame::Bye),
     ]
 }
 
+fn whereabouts() -> impl Strategy<Value = Whereabouts> {
+    prop_oneof![
+        Just(Whereabouts::Here),
+        Just(Whereabouts::Away),
+        word().prop_map(|word| Whereabouts::from(word.as_str())),
+    ]
+}
+
 fn peer() -> impl Strategy<Value = Peer<'static>> {
-    (int(), word(), int(), identity()).prop_map(|(sid, mode, since, who)| Peer {
+    (int(), word(), int(), identity(), whereabouts()).prop_map(|(sid, mode, since, who, is)| Peer {
         sid,
         mode: Mode::from(mode.as_str()),
         since,
         who,
+        is,
     })
 }
 
@@ -164,6 +174,8 @@ fn server_frame() -> impl Strategy<Value = ServerFrame<'static>> {
             .prop_map(|(seq, ts, sid, who)| ServerFrame::Profile(Profile { seq, ts, sid, who })),
         (int(), any::<bool>())
             .prop_map(|(sid, on)| ServerFrame::Typing(chat_proto::server::Typing { sid, on })),
+        (int(), whereabouts())
+            .prop_map(|(sid, is)| ServerFrame::State(chat_proto::server::State { sid, is })),
         int().prop_map(|n| ServerFrame::Count(chat_proto::server::Count { n })),
         (int(), int(), word()).prop_map(|(from, to, why)| {
             ServerFrame::Gap(Gap { from, to, why: GapWhy::from(why.as_str()) })

@@ -77,10 +77,10 @@ fn server_frames_come_back_byte_for_byte_by_both_ways_of_writing() {
 fn every_frame_has_a_vector() {
     let all = |names: &str| names.split(' ').map(str::to_owned).collect::<BTreeSet<_>>();
     let vectors = vectors();
-    assert_eq!(tags(&vectors.client), all("hello send profile typing ping bye"));
+    assert_eq!(tags(&vectors.client), all("hello send profile typing away ping bye"));
     assert_eq!(
         tags(&vectors.server),
-        all("welcome msg ack join leave profile typing count gap live pong end error")
+        all("welcome msg ack join leave profile typing state count gap live pong end error")
     );
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use chat_core::{
     Departure, EndReason, Entry, Face, FaceError, FindError, Instance, JoinError, LeaveReason,
     MessageId, Mode, Nick, OpenError, ParseNickError, ParseTokenError, Resume, SenderKey, Seq,
-    SessionKey, Wishes,
+    SessionKey, Whereabouts, Wishes,
 };
 use chat_proto::client::{Hello, Opts};
 use chat_proto::http::{Bounds, Info, OptsInfo};
@@ -264,6 +264,15 @@ pub(crate) fn peer(peer: &chat_core::Peer<Payload>) -> Peer<'_> {
         },
         since: peer.since.as_millis(),
         who: identity(&peer.face),
+        is: whereabouts(peer.whereabouts),
+    }
+}
+
+pub(crate) fn whereabouts(is: Whereabouts) -> chat_proto::server::Whereabouts {
+    match is {
+        Whereabouts::Here => chat_proto::server::Whereabouts::Here,
+        Whereabouts::Away => chat_proto::server::Whereabouts::Away,
+        Whereabouts::Lost => chat_proto::server::Whereabouts::Lost,
     }
 }
 

@@ -23,7 +23,7 @@ const sendId = such((value) => typeof value === 'string' && /^[A-Za-z0-9_-]{1,32
 const sealed = object({ n: integer, ct: anyBytes, sig: bytes(64) });
 const named = [{ nick: string }, { spk: bytes(32), profile: sealed }];
 
-const PEER = oneOf(object({ sid: integer, mode: string, since: integer }), named);
+const PEER = oneOf(object({ sid: integer, mode: string, since: integer }, { is: string }), named);
 
 const ROOM = object({ kind: string, created: integer, expires: integer, history: integer, max: integer });
 
@@ -59,6 +59,7 @@ const SERVER_FRAMES = new Map(Object.entries({
   leave: object({ seq: integer, ts: integer, sid: integer, why: string }),
   profile: oneOf(object({ seq: integer, ts: integer, sid: integer }), named),
   typing: object({ sid: integer, on: boolean }),
+  state: object({ sid: integer, is: string }),
   count: object({ n: integer }),
   gap: object({ from: integer, to: integer, why: string }),
   live: object({ seq: integer }),
@@ -93,6 +94,7 @@ const CLIENT_FRAMES = new Map(Object.entries({
   send: ['id', 'text', 'm'],
   profile: ['nick', 'profile'],
   typing: ['on'],
+  away: ['on'],
   ping: ['n'],
   bye: [],
 }));

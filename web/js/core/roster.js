@@ -76,6 +76,14 @@ export class Roster {
     return { before, changed: true };
   }
 
+  /** Somebody in the list is somewhere else. Returns whether the list changed. */
+  moved(sid, is) {
+    const peer = this.#people.get(sid);
+    if (peer === undefined || (peer.is ?? 'here') === is) return false;
+    this.#people.set(sid, { ...peer, is });
+    return true;
+  }
+
   #remember(sid, nick) {
     this.#names.delete(sid);
     this.#names.set(sid, nick);

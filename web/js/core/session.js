@@ -4,6 +4,7 @@
 //! passed (a call too early does no harm), and in between what the person does. After each call, do what `poll`
 //! returns until it returns `undefined`. A lost connection is made again by itself, and the session goes on.
 
+import { OwnAway } from './away.js';
 import { Backoff } from './backoff.js';
 import { meaningOf } from './closing.js';
 import { decodeServerFrame, DecodeFrameError, encodeClientFrame } from './frames.js';
@@ -18,6 +19,9 @@ const FAILURES_MAX = 3;
 
 /** The close code for a server that breaks the protocol. */
 const PROTOCOL_ERROR = 4400;
+
+/** The largest room whose people are told of one by one (protocol, section 4.2, `count`). */
+const TOLD_MAX = 256;
 
 /** Frames that are never sent again to whom they were sent once. */
 const NUMBERED = new Set(['msg', 'join', 'leave', 'profile', 'gap']);
@@ -41,6 +45,9 @@ export class Session {
   #outbox;
   #heartbeat = new Heartbeat();
   #ownTyping = new OwnTyping();
+  #ownAway = new OwnAway();
+  /** Whether the room only counts people. */
+  #isCrowd = false;
   #story = new Story((type, details) => this.#tell(type, details));
 
   /**
@@ -86,7 +93,7 @@ export class Session {
   /** When `timeout` is to be called, in the milliseconds of the caller's clock; `Infinity` for never. */
   get deadline() {
     return Math.min(
-      this.#returnAt, this.#heartbeat.deadline, this.#story.deadline,
+      this.#returnAt, this.#heartbeat.deadline, this.#story.deadline, this.#ownAway.deadline,
       this.#state === 'live' ? this.#ownTyping.deadline : Infinity,
     );
   }
@@ -180,6 +187,8 @@ export class Session {
     this.#beat(this.#heartbeat.due(now), now);
     this.#story.expire(now);
     this.#sayTyping(now);
+    this.#ownAway.expire(now);
+    this.#sayAway();
   }
 
   /**
@@ -200,6 +209,18 @@ export class Session {
     if (this.#state !== 'live') return;
     this.#ownTyping.touch(on, now);
     this.#sayTyping(now);
+  }
+
+  /** The page came into sight, or went out of it: who doesn't see it for a while is away. */
+  sight(visible, now) {
+    this.#ownAway.seen(visible, now);
+    this.#sayAway();
+  }
+
+  /** The person looks elsewhere, or here again. */
+  away(on) {
+    this.#ownAway.set(on);
+    this.#sayAway();
   }
 
   /** Asks for another nick, as it was parsed, until `renamed` or `error` answers. */
@@ -267,6 +288,12 @@ export class Session {
     if (on !== null) this.#transmit({ t: 'typing', on });
   }
 
+  #sayAway() {
+    if (this.#state !== 'live' || this.#isCrowd) return;
+    const on = this.#ownAway.due();
+    if (on !== null) this.#transmit({ t: 'away', on });
+  }
+
   #transmitSends(only) {
     for (const text of this.#outbox.wires(this.#story.seat(), only)) this.#do('transmit', { text });
   }
@@ -299,6 +326,7 @@ export class Session {
     }
     this.#hello.answered(frame, now);
     this.#limits = frame.limits;
+    this.#isCrowd = frame.room.max === 0 || frame.room.max > TOLD_MAX;
     const arrival = this.#story.begin(frame);
     this.#nick = this.#story.ownNick ?? this.#nick;
     this.#tell('welcome', { arrival, room: frame.room, limits: frame.limits, serverNow: frame.now });
@@ -315,6 +343,8 @@ export class Session {
     if (!this.#sealed) this.#giveUp(this.#outbox.takeOut(this.#story.seat()));
     this.#transmitSends();
     if (this.#renaming !== null) this.#transmitNick();
+    this.#ownAway.begin();
+    this.#sayAway();
   }
 
   #takeError({ code, message, re, retry_ms: retryMs, fatal }) {

@@ -80,6 +80,7 @@ export class Story {
       case 'typing':
         if (frame.sid !== this.#sid && this.#typing.set(frame.sid, frame.on, now)) this.#tellTyping();
         break;
+      case 'state': this.#takeState(frame); break;
       case 'count':
         this.#roster.setCount(frame.n);
         this.tellPeople();
@@ -100,9 +101,11 @@ export class Story {
     this.#tellTyping();
   }
 
-  /** Tells who is there. */
+  /** Tells who is there and where they are, oneself first: always in one order, so that nobody is looked for. */
   tellPeople() {
-    const people = this.#roster.people.map((peer) => ({ ...peer, own: peer.sid === this.#sid }));
+    const people = this.#roster.people
+      .map((peer) => ({ ...peer, is: peer.is ?? 'here', own: peer.sid === this.#sid }))
+      .sort((one, other) => other.own - one.own || one.sid - other.sid);
     this.#tell('people', { people, count: this.#roster.count });
   }
 
@@ -117,8 +120,9 @@ export class Story {
   }
 
   #tellTyping() {
-    const nicks = this.#typing.sids.map((sid) => this.#roster.nickOf(sid)).filter((nick) => nick !== null);
-    this.#tell('typing', { nicks });
+    const { sids } = this.#typing;
+    const nicks = sids.map((sid) => this.#roster.nickOf(sid)).filter((nick) => nick !== null);
+    this.#tell('typing', { nicks, sids });
   }
 
   #takeMessage({ seq, ts, from, nick, id, text, code, missing = 0, offClock = false, opaque, own = this.#isOwn(from) }) {
@@ -154,6 +158,14 @@ export class Story {
     const { before, changed } = this.#roster.renamed(sid, nick, seq);
     this.#tell('renamed', { seq, ts, sid, before, nick, own: this.#isOwn(sid) });
     if (changed) this.tellPeople();
+  }
+
+  #takeState({ sid, is }) {
+    // One knows of oneself, whatever a server says.
+    if (sid === this.#sid || !this.#roster.moved(sid, is)) return;
+    // Who is lost or away types no more.
+    if (this.#typing.set(sid, false)) this.#tellTyping();
+    this.tellPeople();
   }
 
   #takeGap({ from, to, why }) {

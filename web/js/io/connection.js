@@ -2,7 +2,7 @@
 
 import { DecodeFrameError } from '../core/frames.js';
 import { now } from './clock.js';
-import { onWake } from './wake.js';
+import { onSight, onWake } from './wake.js';
 
 /** The subprotocol of the structured mode. */
 const SUBPROTOCOL = 'chat.v1';
@@ -45,6 +45,7 @@ export class Connection {
     this.#address = address;
     this.#tell = tell;
     onWake(() => this.run((awake, at) => awake.wake(at)), this.#over.signal);
+    onSight((visible) => this.run((seen, at) => seen.sight(visible, at)), this.#over.signal);
   }
 
   /**

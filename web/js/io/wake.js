@@ -11,3 +11,15 @@ export function onWake(act, signal) {
   document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && act(), { signal });
   window.addEventListener('pageshow', (event) => event.persisted && act(), { signal });
 }
+
+/**
+ * Tells whether the page is in sight, now and whenever that changes. Another window beside it, which has the keyboard, takes
+ * nothing out of sight.
+ * @param {(visible: boolean) => void} tell
+ * @param {AbortSignal} signal ends it
+ */
+export function onSight(tell, signal) {
+  const look = () => tell(document.visibilityState === 'visible');
+  document.addEventListener('visibilitychange', look, { signal });
+  look();
+}

@@ -21,6 +21,9 @@ export class People {
     element('p', { class: 'panel-text' }, say('codes.people_explain')));
   #form;
   #nick = '';
+  /** The tags of those who type, by whose they are. */
+  #typing = new Map();
+  #typists = [];
 
   /** @param {(nick: string) => void} renameTo asks for another nick */
   constructor(renameTo) {
@@ -44,11 +47,19 @@ export class People {
   /** Shows these people; `count` is more than the list holds in a room that only counts. */
   show(people, count) {
     this.#heading.textContent = say('people.heading', { count });
-    this.#list.replaceChildren(...people.map(personItem));
+    this.#typing = new Map(people.map(({ sid }) => [sid, tag(say('people.typing'))]));
+    this.#list.replaceChildren(...people.map((person) => personItem(person, this.#typing.get(person.sid))));
+    this.showTyping(this.#typists);
     this.#note.textContent = count > people.length ? say('people.only_counted', { count }) : '';
     this.#nick = people.find((person) => person.own)?.nick ?? this.#nick;
     this.#codeList.replaceChildren(...people.filter((person) => person.code !== undefined).map((person) => element(
       'li', {}, element('code', { class: 'person-code' }, person.code), ' ', nickElement(person.nick))));
+  }
+
+  /** Marks those who type. */
+  showTyping(sids) {
+    this.#typists = sids;
+    for (const [sid, mark] of this.#typing) mark.hidden = !sids.includes(sid);
   }
 
   /** In a sealed room: the code that is equal where all see the same people. */
@@ -87,12 +98,25 @@ export class People {
   }
 }
 
-function personItem({ nick, own, mode, code, verified, ambiguous }) {
+/** Where somebody is, in a word; what a later version may say counts as here. */
+const WHEREABOUTS = new Map([['away', 'people.away'], ['lost', 'people.lost']]);
+
+function tag(text, kind = '') {
+  return element('span', { class: `person-tag ${kind}` }, text);
+}
+
+function personItem({ nick, own, mode, code, verified, ambiguous, is }, typing) {
   const name = verified === false ? element('span', {}, say('people.unverified')) : nickElement(nick ?? '');
-  const item = element('li', { class: 'person' },
-    element('span', { class: `person-dot tint-${tintOf(nick ?? '')}`, 'aria-hidden': 'true' }), name);
-  if (own) item.append(element('span', { class: 'person-tag' }, say('people.own')));
-  if (ambiguous || verified === false) item.append(element('span', { class: 'person-tag person-code' }, code));
-  if (mode === 'plain') item.append(element('span', { class: 'person-tag' }, say('people.plain_mode')));
+  const whereabouts = WHEREABOUTS.get(is);
+  const dot = element('span', {
+    class: `person-dot tint-${tintOf(nick ?? '')} ${whereabouts === undefined ? '' : `is-${is}`}`, 'aria-hidden': 'true',
+  });
+  const item = element('li', { class: 'person' }, dot, name);
+  if (own) item.append(tag(say('people.own')));
+  if (ambiguous || verified === false) item.append(tag(code, 'person-code'));
+  if (mode === 'plain') item.append(tag(say('people.plain_mode')));
+  if (whereabouts === undefined) item.append(element('span', { class: 'visually-hidden' }, say('people.here')));
+  else item.append(tag(say(whereabouts)));
+  item.append(typing);
   return item;
 }

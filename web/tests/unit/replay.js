@@ -44,6 +44,8 @@ export class Replay {
   #now = 1000;
   #isLeaving = false;
   #isParted = false;
+  /** Where people were, once the newest `welcome` has told. */
+  #whereabouts = null;
 
   /**
    * @param {{sealed?: boolean, steps: object[]}} life
@@ -97,6 +99,7 @@ export class Replay {
       case 'timeout': return session.timeout(this.#now);
       case 'send': return this.#send(value);
       case 'rename': return session.rename(value);
+      case 'away': return session.away(value);
       case 'leave':
         this.#isLeaving = OPEN.has(session.state);
         return session.leave();
@@ -118,9 +121,18 @@ export class Replay {
   }
 
   #told(event) {
+    if (event.type === 'welcome') this.#whereabouts = null;
+    if (event.type === 'people') return this.#moved(event.people);
     const told = event.type === 'state' ? STATES[event.state] : TOLD[event.type];
     if (told === undefined || (event.state === 'ended' && this.#isLeaving)) return [];
     return [told(event)];
+  }
+
+  /** The page tells the whole list, the library who moved. */
+  #moved(people) {
+    const before = this.#whereabouts ?? new Map();
+    this.#whereabouts = new Map(people.map(({ sid, is }) => [sid, is]));
+    return people.filter(({ sid, is }) => before.has(sid) && before.get(sid) !== is).map(({ sid, is }) => ({ state: sid, is }));
   }
 }
 

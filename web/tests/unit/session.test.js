@@ -52,7 +52,7 @@ test('a replay is for the screen only and leaves the list alone', () => {
     drive.join(6, 1, 'Ann'), { t: 'live', seq: 6 },
   );
   assert.equal(drive.told('people').length, 1);
-  assert.deepEqual(drive.told('people')[0].people.map(({ nick, own }) => [nick, own]), [['Bo', false], ['Ann', true]]);
+  assert.deepEqual(drive.told('people')[0].people.map(({ nick, own }) => [nick, own]), [['Ann', true], ['Bo', false]]);
   assert.deepEqual(drive.told('renamed').map(({ before, nick }) => [before, nick]), [['Bob', 'Bo']]);
   assert.deepEqual(drive.told('left').map(({ nick }) => nick), ['Cy', 'Bo']);
 });

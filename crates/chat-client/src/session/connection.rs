@@ -42,7 +42,7 @@ impl Room {
         (self.inst, self.sid)
     }
 
-    /// A room too large for presence: no typing is told.
+    /// A room too large for presence: neither typing nor being away is told.
     pub(super) fn is_crowd(&self) -> bool {
         self.info.max == 0 || self.info.max > MAX_TOLD
     }
@@ -194,7 +194,7 @@ impl Session {
             State::Idle | State::Stopped | State::Ended => return None,
             State::Closing => None,
         };
-        let typing = self.typing.deadline().filter(|_| self.tells_typing());
+        let typing = self.typing.deadline().filter(|_| self.tells_presence());
         [due, self.leaving, typing].into_iter().flatten().min()
     }
 

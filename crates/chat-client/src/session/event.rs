@@ -2,7 +2,7 @@
 
 use chat_proto::{
     CloseCode, ErrorCode, MsgId, Text,
-    server::{EndWhy, GapWhy, LeaveWhy, Mode, RoomInfo},
+    server::{EndWhy, GapWhy, LeaveWhy, Mode, RoomInfo, Whereabouts},
 };
 
 /// Something happened, in the order in which everybody in the room sees it.
@@ -100,6 +100,15 @@ pub enum Event {
         nick: Option<Text<'static>>,
         /// Whether the person is typing.
         on: bool,
+    },
+    /// Somebody else is somewhere else now.
+    State {
+        /// Whose session.
+        sid: u64,
+        /// The nickname.
+        nick: Text<'static>,
+        /// Where the person is.
+        is: Whereabouts,
     },
     /// How many are there, in a room too large for [`Joined`](Self::Joined) and [`Left`](Self::Left).
     Counted {
@@ -241,6 +250,8 @@ pub struct Person {
     pub mode: Mode,
     /// When the session joined, in milliseconds since 1970.
     pub since: u64,
+    /// Where the person is; oneself is always here.
+    pub is: Whereabouts,
 }
 
 /// How somebody in a sealed room is known.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chat_proto::Text;
+use chat_proto::{Text, server::Whereabouts};
 use unicode_security::confusable_detection::skeleton;
 
 use super::{event::Person, voice::Face};
@@ -45,6 +45,13 @@ impl People {
         }
     }
 
+    /// One of those in the list is there now; what it is called, where that is news.
+    pub(super) fn moved(&mut self, sid: u64, is: &Whereabouts) -> Option<Text<'static>> {
+        let person = self.present.get_mut(&sid).filter(|person| person.is != *is)?;
+        person.is = is.clone();
+        Some(person.nick.clone())
+    }
+
     /// Remembers a name, and says what it was before.
     pub(super) fn called(&mut self, sid: u64, nick: Text<'static>) -> Option<Text<'static>> {
         let old = self.names.insert(sid, nick);
@@ -84,14 +91,15 @@ fn look(nick: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{MAX, People, Person};
+    use super::{MAX, People, Person, Whereabouts};
     use chat_proto::server::Mode;
 
     #[test]
     fn a_server_that_sends_people_without_end_fills_no_memory() {
         let mut people = People::default();
         for sid in 0..MAX as u64 + 10 {
-            people.came(Person { sid, nick: "x".into(), seal: None, mode: Mode::V1, since: 0 });
+            let (nick, mode, is) = ("x".into(), Mode::V1, Whereabouts::Here);
+            people.came(Person { sid, nick, seal: None, mode, since: 0, is });
         }
         assert_eq!((people.present.len(), people.names.len()), (MAX, MAX));
         assert_eq!(people.name(0), None);

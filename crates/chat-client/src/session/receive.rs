@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, time::Duration};
 use chat_core::{Nick, Timestamp};
 use chat_proto::{
     DecodeError, MAX_SERVER_FRAME, MsgId, ServerFrame, Text,
-    server::{ErrorFrame, Gap, Join, Leave, Msg, Peer, Profile, Typing, Welcome},
+    server::{self, ErrorFrame, Gap, Join, Leave, Msg, Peer, Profile, Typing, Welcome},
 };
 
 use super::{
@@ -78,6 +78,7 @@ impl Session {
                 let nick = self.people.name(sid);
                 self.events.push_back(Event::Typing { sid, nick, on });
             }
+            ServerFrame::State(state) => self.moved(state),
             ServerFrame::Count(count) => self.events.push_back(Event::Counted { n: count.n }),
             ServerFrame::Gap(gap) => self.gap(gap),
             ServerFrame::Live(live) => self.live(now, live.seq),
@@ -145,6 +146,8 @@ impl Session {
         }
         self.repeat();
         self.tell_nick();
+        self.away.begin();
+        self.tell_away();
         self.tell_typing(now);
         self.leave_if_done(now);
     }
@@ -259,6 +262,16 @@ impl Session {
         Ok(())
     }
 
+    /// One knows of oneself, whatever a server says.
+    fn moved(&mut self, server::State { sid, is }: server::State) {
+        if self.is_own_sid(sid) {
+            return;
+        }
+        if let Some(nick) = self.people.moved(sid, &is) {
+            self.events.push_back(Event::State { sid, nick, is });
+        }
+    }
+
     fn gap(&mut self, gap: Gap) {
         self.last = self.last.max(gap.to);
         self.voice.interrupt();
@@ -286,9 +299,9 @@ impl Session {
     }
 
     fn person(&mut self, peer: Peer<'_>) -> Result<Person, &'static str> {
-        let Peer { sid, mode, since, who } = peer;
+        let Peer { sid, mode, since, who, is } = peer;
         let Face { nick, seal } = self.voice.face(who).ok_or(ANOTHER_KIND)?;
-        Ok(Person { sid, nick, seal, mode, since })
+        Ok(Person { sid, nick, seal, mode, since, is })
     }
 
     /// Something was settled: leaving gets nearer, and more patience.

@@ -20,6 +20,7 @@ pub(crate) fn input(session: &mut Session, now: Timestamp, input: &Value) {
         // What is refused has no other consequence.
         "send" => drop(session.send(now, value.as_str().unwrap().to_owned())),
         "rename" => session.rename(nick(value)),
+        "away" => session.set_away(value.as_bool().unwrap()),
         "leave" => session.leave(now),
         other => panic!("no such input: {other}"),
     }
@@ -54,6 +55,7 @@ pub(crate) fn event(event: &Event) -> Option<Value> {
         Event::Joined { seq, person, .. } => json!({ "joined": seq, "sid": person.sid }),
         Event::Left { seq, sid, .. } => json!({ "left": seq, "sid": sid }),
         Event::Renamed { seq, sid, .. } => json!({ "renamed": seq, "sid": sid }),
+        Event::State { sid, is, .. } => json!({ "state": sid, "is": is.as_str() }),
         Event::Gap { from, to, .. } => json!({ "gap": [from, to] }),
         Event::Acknowledged { id, .. } => json!({ "acknowledged": id.as_str() }),
         Event::Unconfirmed { id, .. } => json!({ "unconfirmed": id.as_str() }),

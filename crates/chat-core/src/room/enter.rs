@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use super::{EndReason, FaceError, Room};
-use crate::event::{Departure, Face, LeaveReason, Mode, Payload, What};
+use crate::event::{Departure, Face, LeaveReason, Mode, Payload, What, Whereabouts};
 use crate::id::{ConnectionId, Instance, Seq, SessionId, SessionKey};
 use crate::session::{Connection, Session};
 use crate::sessions::Found;
@@ -65,6 +65,9 @@ pub struct Joined {
     pub gap: Option<(Seq, Seq)>,
     /// The session that had a connection, which this one replaces.
     pub replaces: Option<SessionId>,
+    /// Whether it stood in the list as lost or away until now: that it is here
+    /// is no event.
+    pub moved: bool,
 }
 
 impl<P: Payload + Clone> Room<P> {
@@ -112,6 +115,7 @@ impl<P: Payload + Clone> Room<P> {
         }
         let (id, first, known) = (found.id, session.first, session.face.clone());
         let missed = session.missed;
+        let moved = found.here && session.whereabouts() != Whereabouts::Here;
         if found.here {
             self.sessions.reconnect(id, attempt);
             if known.is_older_than(&face) {
@@ -136,6 +140,7 @@ impl<P: Payload + Clone> Room<P> {
             resumed: true,
             gap: (heard < from).then_some((heard.next(), from)),
             replaces: found.connected.then_some(id),
+            moved,
         })
     }
 
@@ -215,7 +220,7 @@ impl<P: Payload + Clone> Room<P> {
         let gap = last.filter(|last| *last < from).map(|last| (last.next(), from));
         self.sessions.begins_after(id, from, gap.is_some());
         let connection = Connection { id: ConnectionId { session: id, attempt }, last: from };
-        Joined { connection, live, resumed: false, gap, replaces: None }
+        Joined { connection, live, resumed: false, gap, replaces: None, moved: false }
     }
 
     fn leave(&mut self, now: Timestamp, session: SessionId, why: LeaveReason) {

@@ -17,6 +17,7 @@ use crate::time::Timestamp;
 
 mod coming_back;
 mod forgetting;
+mod whereabouts;
 
 /// A room, and a clock that is moved by hand.
 struct Stage {
@@ -70,6 +71,10 @@ impl Stage {
     fn post(&mut self, from: ConnectionId, id: &str) -> Option<Posted> {
         let (now, name, text) = (self.now, MessageId::parse(id), id.to_string());
         self.rooms.change(self.id, |room| room.post(now, from, name, text)).unwrap().ok()
+    }
+
+    fn set_away(&mut self, of: ConnectionId, away: bool) -> bool {
+        self.rooms.change(self.id, |room| room.set_away(of, away)).unwrap()
     }
 
     fn take_turn(&mut self, of: ConnectionId) -> Result<(), Timestamp> {

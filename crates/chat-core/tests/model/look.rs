@@ -126,7 +126,8 @@ pub(crate) fn event(event: &Event<String>) -> String {
 
 pub(crate) fn peer(peer: &Peer<String>) -> String {
     let (session, since) = (peer.session.get(), peer.since.as_millis());
-    format!("{session} {:?} {since} {}", peer.mode, face(&peer.face))
+    let whereabouts = Some(peer.whereabouts);
+    format!("{session} {:?} {since} {} {whereabouts:?}", peer.mode, face(&peer.face))
 }
 
 fn face(face: &Face<String>) -> String {

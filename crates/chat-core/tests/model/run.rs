@@ -120,6 +120,12 @@ impl Run {
                 let naive = self.naive.find(id).map(|room| room.detach(now, numbers(of), *how));
                 prop_assert_eq!(real, naive);
             }
+            Step::Away { who, away } => {
+                let Some((id, of)) = self.connection(*who) else { return Ok(()) };
+                let real = self.real.change(id, |room| room.set_away(of, *away));
+                let naive = self.naive.find(id).map(|room| room.set_away(numbers(of), *away));
+                prop_assert_eq!(real, naive);
+            }
             Step::Turn { who } => {
                 let Some((id, of)) = self.connection(*who) else { return Ok(()) };
                 let real = self.real.change(id, |room| room.take_turn(of, now));
@@ -182,6 +188,8 @@ impl Run {
                 let peer = peers.iter().find(|(peer, _)| *peer == session.get());
                 let written = real.peer(session).map(|peer| look::peer(&peer));
                 prop_assert_eq!(written.as_ref(), peer.map(|(_, written)| written));
+                let whereabouts = real.peer(session).map(|peer| peer.whereabouts);
+                prop_assert_eq!(real.whereabouts(session), whereabouts);
             }
             prop_assert_eq!(real.ended(), naive.ended.map(|(why, _)| why));
             prop_assert_eq!(real.expires(), naive.expires());

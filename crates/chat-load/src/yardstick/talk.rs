@@ -2,7 +2,7 @@
 
 use chat_proto::client::{Body, Identity, Send, Target};
 use chat_proto::server::{
-    self, Content, Limits, Live, Mode, Msg, Peer, Rate, RoomInfo, RoomKind, Welcome,
+    self, Content, Limits, Live, Mode, Msg, Peer, Rate, RoomInfo, RoomKind, Welcome, Whereabouts,
 };
 use chat_proto::{B64, ClientFrame, MsgId, ServerFrame, Text, VERSION};
 
@@ -51,7 +51,7 @@ pub(crate) fn welcome(sid: u64, nick: &str, seq: u64, now: u64) -> [String; 2] {
         sid,
         resumed: false,
         room: RoomInfo { kind: RoomKind::Plain, created: now, expires: now, history: 0, max: 0 },
-        peers: vec![Peer { sid, mode: Mode::V1, since: now, who }],
+        peers: vec![Peer { sid, mode: Mode::V1, since: now, who, is: Whereabouts::Here }],
         seq,
         now,
         limits: Limits {

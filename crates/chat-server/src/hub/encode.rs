@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-use chat_core::{Author, Event, Joined, Presence, Room, Seq, SessionId, What};
+use chat_core::{Author, Event, Joined, Presence, Room, Seq, SessionId, What, Whereabouts};
 use chat_proto::server::{
-    Content, Count, Gap, GapWhy, Join, Leave, Live, Msg, Profile, RoomInfo, RoomKind, Typing,
-    Welcome,
+    Content, Count, Gap, GapWhy, Join, Leave, Live, Msg, Profile, RoomInfo, RoomKind, State,
+    Typing, Welcome,
 };
 use chat_proto::{B64, ServerFrame, Text};
 
@@ -109,6 +109,19 @@ pub(super) fn count(people: usize) -> Vec<u8> {
 /// Somebody began or stopped typing.
 pub(super) fn typing(out: &mut Vec<u8>, session: SessionId, on: bool) {
     put(out, &ServerFrame::Typing(Typing { sid: session.get(), on }));
+}
+
+/// Where somebody is.
+pub(super) fn state(out: &mut Vec<u8>, session: SessionId, is: Whereabouts) {
+    let (sid, is) = (session.get(), convert::whereabouts(is));
+    put(out, &ServerFrame::State(State { sid, is }));
+}
+
+/// Where each of the others is, for one that may have missed some of it.
+pub(super) fn states(out: &mut Vec<u8>, room: &Room<Payload>, me: SessionId) {
+    for peer in room.peers().filter(|peer| peer.session != me) {
+        state(out, peer.session, peer.whereabouts);
+    }
 }
 
 /// The last frames of a connection whose room ends.

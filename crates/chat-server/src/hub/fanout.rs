@@ -1,12 +1,12 @@
 //! One room's connections, and the task that writes to them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::collections::hash_map::Entry;
 use std::ops::Bound;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chat_core::{ConnectionId, Presence, Room, RoomId, Seq, SessionId};
+use chat_core::{ConnectionId, Presence, Room, RoomId, Seq, SessionId, Whereabouts};
 use tokio::sync::Notify;
 use tokio::task::yield_now;
 use tokio::time::{Instant, sleep_until};
@@ -36,6 +36,8 @@ pub(super) struct Fanout {
     flushed: Seq,
     /// Who began or stopped typing since; at most one entry a connection.
     typing: BTreeMap<ConnectionId, bool>,
+    /// Who was lost, away or here again since; at most one entry a session.
+    moved: BTreeSet<SessionId>,
     /// When people were last counted; `None` once nothing changed since.
     count_due: Option<Instant>,
     counted: Instant,
@@ -50,6 +52,7 @@ impl Fanout {
             outlets: BTreeMap::new(),
             flushed: room.newest(),
             typing: BTreeMap::new(),
+            moved: BTreeSet::new(),
             count_due: None,
             counted: Instant::now(),
             turns: Turns::new(),
@@ -105,11 +108,29 @@ impl Fanout {
         }
     }
 
+    /// Tells the others where somebody is now, in a room that lists its people.
+    pub(super) fn moved(&mut self, room: &Room<Payload>, session: SessionId) {
+        if room.presence() == Presence::Listed {
+            self.moved.insert(session);
+            self.wake();
+        }
+    }
+
     pub(super) fn people_changed(&mut self, room: &Room<Payload>) {
         if room.presence() == Presence::Counted {
             self.count_due.get_or_insert(self.counted + COUNT_EVERY);
         }
         self.wake();
+    }
+
+    /// Where those are now who moved, once all that happened before is on its
+    /// way: nobody is told of people whose coming it has not seen.
+    fn take_moved(&mut self, room: &Room<Payload>) -> Vec<(SessionId, Whereabouts)> {
+        if self.flushed < room.newest() {
+            return Vec::new();
+        }
+        let moved = std::mem::take(&mut self.moved).into_iter();
+        moved.filter_map(|session| Some((session, room.whereabouts(session)?))).collect()
     }
 
     /// Brings all to their end, after what the log holds.
@@ -134,6 +155,7 @@ struct Flush {
     structured: Option<Run>,
     plain: Option<Run>,
     typing: BTreeMap<ConnectionId, bool>,
+    moved: Vec<(SessionId, Whereabouts)>,
     count: Option<Vec<u8>>,
 }
 
@@ -198,17 +220,22 @@ fn gather(state: &mut State, id: RoomId) -> Option<Flush> {
     });
     let typing = std::mem::take(&mut fanout.typing);
     let newest = room.newest();
-    if fanout.flushed == newest && typing.is_empty() && count.is_none() {
+    let quiet = typing.is_empty() && fanout.moved.is_empty() && count.is_none();
+    if fanout.flushed == newest && quiet {
         return None;
     }
     match encode_new(room, fanout, newest) {
-        Ok((structured, plain)) => Some(Flush { structured, plain, typing, count }),
+        Ok((structured, plain)) => {
+            let moved = fanout.take_moved(room);
+            Some(Flush { structured, plain, typing, moved, count })
+        }
         Err(_) => {
             // It fell out of the log before it was flushed, as it can in a log
             // of very few events: each connection's own task tells its gap.
             fanout.flushed = newest;
             fanout.outlets.values_mut().for_each(Outlet::fall_behind);
-            Some(Flush { structured: None, plain: None, typing, count })
+            let moved = fanout.take_moved(room);
+            Some(Flush { structured: None, plain: None, typing, moved, count })
         }
     }
 }
@@ -265,7 +292,10 @@ fn write_some(
             outlet.offer(run);
         }
         if outlet.form == Form::Structured && flush.has_passing() {
-            outlet.passing(&flush.passing(id.session));
+            let passed = outlet.passing(&flush.passing(id.session));
+            if !passed && flush.moved.iter().any(|(who, _)| *who != id.session) {
+                outlet.owe_states();
+            }
         }
     }
     last
@@ -273,7 +303,7 @@ fn write_some(
 
 impl Flush {
     fn has_passing(&self) -> bool {
-        self.count.is_some() || !self.typing.is_empty()
+        self.count.is_some() || !self.typing.is_empty() || !self.moved.is_empty()
     }
 
     /// What isn't of the log, for one who needn't be told of itself.
@@ -281,6 +311,9 @@ impl Flush {
         let mut frames = self.count.clone().unwrap_or_default();
         for (typist, on) in self.typing.iter().filter(|(typist, _)| typist.session != session) {
             encode::typing(&mut frames, typist.session, *on);
+        }
+        for (who, is) in self.moved.iter().filter(|(who, _)| *who != session) {
+            encode::state(&mut frames, *who, *is);
         }
         frames
     }

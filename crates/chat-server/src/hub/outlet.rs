@@ -4,7 +4,7 @@ use std::io;
 use std::sync::Arc;
 use std::task::Waker;
 
-use chat_core::{Joined, Room, Seq};
+use chat_core::{Joined, Room, Seq, SessionId};
 use chat_proto::CloseCode;
 use chat_proto::server::GapWhy;
 use tokio::net::TcpStream;
@@ -36,6 +36,8 @@ pub(crate) struct Outlet {
     task: Option<Waker>,
     /// Whether the task waits for the room's flusher.
     awaits_flush: bool,
+    /// Whether it has missed where somebody is.
+    owes_states: bool,
     /// Its turn among those who are behind.
     pub(super) turn: Turn,
     last: Seq,
@@ -121,6 +123,7 @@ impl Outlet {
             socket: None,
             task: None,
             awaits_flush: false,
+            owes_states: false,
             turn: Turn::None,
             last: joined.connection.last,
             replay: (form == Form::Structured).then_some(joined.live),
@@ -212,11 +215,19 @@ impl Outlet {
         }
     }
 
-    /// Writes frames that may get lost, if nothing waits to be written.
-    pub(super) fn passing(&mut self, frames: &[u8]) {
-        if self.standing == Standing::Live {
+    /// Writes frames that may get lost, if nothing waits to be written; whether
+    /// that is so.
+    pub(super) fn passing(&mut self, frames: &[u8]) -> bool {
+        let live = self.standing == Standing::Live;
+        if live {
             self.aside(frames);
         }
+        live
+    }
+
+    /// Has it told where everybody is, once it has caught up.
+    pub(super) fn owe_states(&mut self) {
+        self.owes_states = true;
     }
 
     /// Brings the connection to its end; the first one to do so decides how.
@@ -228,8 +239,9 @@ impl Outlet {
     }
 
     /// Writes as much as the socket takes: what was begun, what stands aside,
-    /// the log from the cursor on, and at the end the closing frames.
-    pub(super) fn drain(&mut self, room: Option<&Room<Payload>>) -> Wants {
+    /// the log from the cursor on, and at the end the closing frames. `me` needs
+    /// not be told of itself.
+    pub(super) fn drain(&mut self, room: Option<&Room<Payload>>, me: SessionId) -> Wants {
         while self.standing == Standing::Behind {
             if !self.write_aside() {
                 break;
@@ -237,7 +249,7 @@ impl Outlet {
             let log_first = self.closing.as_ref().is_none_or(|closing| closing.after_log);
             match room.filter(|_| log_first) {
                 Some(room) => {
-                    if !self.write_log(room) {
+                    if !self.write_log(room, me) {
                         break;
                     }
                 }
@@ -253,7 +265,7 @@ impl Outlet {
     }
 
     /// One step along the log; `false` where the socket is full.
-    fn write_log(&mut self, room: &Room<Payload>) -> bool {
+    fn write_log(&mut self, room: &Room<Payload>, me: SessionId) -> bool {
         if let Some(live) = self.replay.filter(|live| self.last >= *live) {
             self.replay = None;
             encode::live(&mut self.aside, live);
@@ -262,6 +274,9 @@ impl Outlet {
         if self.last >= room.newest() {
             match self.closing {
                 Some(_) => self.write_closing(),
+                None if std::mem::take(&mut self.owes_states) => {
+                    encode::states(&mut self.aside, room, me);
+                }
                 None => self.standing = Standing::Live,
             }
             return true;

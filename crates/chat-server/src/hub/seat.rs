@@ -6,7 +6,7 @@ use std::task::Waker;
 
 use chat_core::{
     ConnectionId, Departure, Entry, Face, FaceError, FindError, JoinError, Joined, MessageId,
-    PostError, Posted, Room, RoomId, Timestamp,
+    PostError, Posted, Room, RoomId, Timestamp, Whereabouts,
 };
 use tokio::net::TcpStream;
 use tokio::time::Instant;
@@ -91,6 +91,9 @@ impl Seat {
         fanout.add(connection, outlet);
         if let Some(session) = joined.replaces {
             fanout.replace(session, connection);
+        }
+        if joined.moved {
+            fanout.moved(room, connection.session);
         }
         fanout.people_changed(room);
         drop(state);
@@ -197,6 +200,19 @@ impl Seat {
         }
     }
 
+    /// Tells the others that the person looks elsewhere, or here again, where
+    /// that is news.
+    pub(crate) fn set_away(&self, away: bool) {
+        let mut state = self.shard.lock();
+        let State { registry, fanouts } = &mut *state;
+        let changed = registry.change(self.room, |room| room.set_away(self.id, away));
+        if let (Ok(true), Some(fanout)) = (changed, fanouts.get_mut(&self.room))
+            && let Ok(room) = registry.room(self.room)
+        {
+            fanout.moved(room, self.id.session);
+        }
+    }
+
     /// Writes frames to this connection alone.
     pub(crate) fn aside(&self, frames: &[u8]) {
         self.outlet(|outlet| outlet.aside(frames));
@@ -204,7 +220,7 @@ impl Seat {
 
     /// Writes frames that may get lost to this connection alone.
     pub(crate) fn passing(&self, frames: &[u8]) {
-        self.outlet(|outlet| outlet.passing(frames));
+        let _ = self.outlet(|outlet| outlet.passing(frames));
     }
 
     /// Brings the connection to its end.
@@ -224,7 +240,7 @@ impl Seat {
             fanout.wake();
             return Wants::Turn;
         }
-        outlet.drain(registry.room(self.room).ok())
+        outlet.drain(registry.room(self.room).ok(), self.id.session)
     }
 
     /// Says what becomes of the session when the connection ends.
@@ -254,8 +270,13 @@ impl Drop for Seat {
             registry.change(self.room, |room| room.detach(now, self.id, self.how));
         if let Some(fanout) = fanouts.get_mut(&self.room) {
             fanout.remove(self.id);
-            if let (Ok(true), Ok(room)) = (left, registry.room(self.room)) {
-                fanout.people_changed(room);
+            match (left, registry.room(self.room)) {
+                (Ok(true), Ok(room)) => fanout.people_changed(room),
+                // Where another connection has taken over, nobody was lost.
+                (Ok(false), Ok(room)) if room.whereabouts(self.id.session) == Some(Whereabouts::Lost) => {
+                    fanout.moved(room, self.id.session);
+                }
+                _ => {}
             }
         }
         drop(state);

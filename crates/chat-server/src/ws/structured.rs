@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chat_core::{Departure, Face, MessageId, Posted, SenderKey};
-use chat_proto::client::{Body, Ping, Profile, Send, Typing};
+use chat_proto::client::{Away, Body, Ping, Profile, Send, Typing};
 use chat_proto::server::{Ack, Pong};
 use chat_proto::{ClientFrame, ErrorCode, ServerFrame};
 use tokio::time::Instant;
@@ -85,6 +85,10 @@ impl Speaker for Structured {
             }
             Ok(ClientFrame::Typing(Typing { on })) => {
                 self.typing(seat, on);
+                Ok(())
+            }
+            Ok(ClientFrame::Away(Away { on })) => {
+                seat.set_away(on);
                 Ok(())
             }
             Ok(ClientFrame::Ping(Ping { n })) => {

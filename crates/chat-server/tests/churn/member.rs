@@ -251,7 +251,7 @@ impl Member {
                 self.ledger.count(Count::Acks);
                 self.settle(id);
             }
-            "live" | "count" => {}
+            "live" | "count" | "state" => {}
             other => panic!("{other}: {frame}"),
         }
         false

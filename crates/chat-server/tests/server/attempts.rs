@@ -89,7 +89,7 @@ async fn a_page_that_was_reloaded_in_a_sealed_room_is_a_new_session() {
     reloaded["spk"] = sealed_hello(ROOM, 3, 0, false)["spk"].clone();
     let mut bob = server.enter(&reloaded).await;
     assert_eq!(bob.welcome()["resumed"], false);
-    let leave = ann.frame().await;
+    let leave = ann.event().await;
     assert_eq!((&leave["t"], &leave["sid"], &leave["why"]), (&json!("leave"), &sid, &json!("bye")));
     let join = ann.frame().await;
     assert_eq!((&join["t"], &join["peer"]["sid"]), (&json!("join"), bob.sid()));
@@ -118,7 +118,7 @@ async fn a_hello_brings_the_newest_profile() {
     newer["profile"] = sealed(4);
     let bob = server.enter(&newer).await;
     assert_eq!(bob.welcome()["peers"][1]["profile"]["n"], 4);
-    assert_eq!(ann.frame().await["profile"]["n"], 4);
+    assert_eq!(ann.event().await["profile"]["n"], 4);
     drop(bob);
     let mut older = again(&newer, None);
     older["profile"] = sealed(2);

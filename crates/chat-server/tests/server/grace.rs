@@ -30,7 +30,7 @@ async fn two(server: &TestServer, token: &str) -> (Client, Client, Value) {
 
 /// Waits until somebody left, which is the next that happens.
 async fn leaves(ann: &mut Client, sid: &Value, why: &str) {
-    let leave = ann.frame().await;
+    let leave = ann.event().await;
     assert_eq!((&leave["t"], &leave["sid"], &leave["why"]), (&json!("leave"), sid, &json!(why)));
 }
 
@@ -51,7 +51,7 @@ async fn after_the_grace_a_session_comes_back_with_a_join() {
     let bob = server.enter(&other).await;
     assert_eq!((&bob.welcome()["resumed"], bob.sid()), (&json!(true), &sid));
     assert_eq!(bob.replay(), ["leave", "join", "join"]);
-    let join = ann.frame().await;
+    let join = ann.event().await;
     assert_eq!((&join["t"], &join["peer"]["sid"]), (&json!("join"), &sid));
     assert_eq!(join["peer"]["nick"], "robert");
     assert_eq!(eve.frame().await, join);
@@ -191,7 +191,7 @@ async fn other_ends_of_a_connection_are_waited_for() {
     }
     ann.until("join").await;
     ann.post("a", "nobody left").await;
-    assert_eq!(ann.frame().await["text"], "nobody left");
+    assert_eq!(ann.event().await["text"], "nobody left");
 }
 
 #[tokio::test]

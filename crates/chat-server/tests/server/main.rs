@@ -13,6 +13,7 @@ mod ends;
 mod grace;
 mod order;
 mod page;
+mod presence;
 mod privacy;
 mod process;
 mod program;

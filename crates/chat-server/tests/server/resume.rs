@@ -29,7 +29,7 @@ async fn say(client: &mut Client, text: &str) -> u64 {
 async fn kinds_until(client: &mut Client, text: &str) -> Vec<String> {
     let mut kinds = Vec::new();
     loop {
-        let frame = client.frame().await;
+        let frame = client.event().await;
         if frame["text"] == text {
             return kinds;
         }

@@ -260,6 +260,16 @@ impl Client {
         serde_json::from_str(&self.next_text().await).unwrap()
     }
 
+    /// The next frame that isn't about where somebody is.
+    pub(crate) async fn event(&mut self) -> Value {
+        loop {
+            let frame = self.frame().await;
+            if frame["t"] != "state" {
+                return frame;
+            }
+        }
+    }
+
     /// The next frame of a kind; others are passed over.
     pub(crate) async fn until(&mut self, t: &str) -> Value {
         loop {

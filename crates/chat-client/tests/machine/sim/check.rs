@@ -1,13 +1,18 @@
 //! What must hold at the end of every schedule.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use chat_core::RoomId;
+use chat_core::{
+    RoomId,
+    Whereabouts::{Away, Here},
+};
+use chat_proto::server::Whereabouts;
 
 use super::{
     World,
     member::{Fate, Is, Member, Shown},
     server::cipher_name,
+    wire,
 };
 
 /// Checks a world that is quiet.
@@ -186,8 +191,21 @@ fn together(
             return Err(format!("has not seen {seq} {line:?}"));
         }
     }
-    let listed: BTreeSet<u64> = member.session.people().map(|person| person.sid).collect();
-    let there: BTreeSet<u64> = room.peers().map(|peer| peer.session.get()).collect();
+    let listed: BTreeMap<u64, Whereabouts> =
+        member.session.people().map(|person| (person.sid, person.is)).collect();
+    let own = member.pipe.and_then(|pipe| world.server.session(pipe));
+    let there: BTreeMap<u64, Whereabouts> = room
+        .peers()
+        .map(|peer| {
+            // Of oneself one isn't told.
+            let is = if Some(peer.session) == own { Here } else { peer.whereabouts };
+            (peer.session.get(), wire::whereabouts(is))
+        })
+        .collect();
+    let seen = own.and_then(|own| room.whereabouts(own));
+    if seen != Some(if member.away { Away } else { Here }) {
+        return Err(format!("is away: {}, and the others see {seen:?}", member.away));
+    }
     if listed != there && !member.missed_people {
         return Err(format!("sees {listed:?}, and there are {there:?}"));
     }

@@ -189,6 +189,7 @@ fn given(input: &Input<'_>) -> Value {
         Input::Timeout => json!({ "timeout": {} }),
         Input::Send(text) => json!({ "send": text }),
         Input::Rename(nick) => json!({ "rename": nick }),
+        Input::Away(away) => json!({ "away": away }),
         Input::Leave => json!({ "leave": {} }),
     }
 }

@@ -36,6 +36,8 @@ pub(crate) struct Member {
     /// The connection that it has or opens.
     pub(crate) pipe: Option<usize>,
     pub(crate) offline_until: u64,
+    /// Whether its person looks elsewhere.
+    pub(crate) away: bool,
     /// How long the next connection holds what is said into it.
     pub(crate) late_hello: Option<u64>,
     /// How often its person went on after it had stopped.
@@ -106,6 +108,7 @@ impl Member {
             session,
             pipe: None,
             offline_until: 0,
+            away: false,
             late_hello: None,
             went_on: 0,
             screen: Vec::new(),
@@ -135,6 +138,7 @@ impl Member {
             Input::Wake => self.session.handle_wake(time),
             Input::Timeout => self.session.handle_timeout(time),
             Input::Rename(nick) => self.session.rename(Nick::parse(nick).unwrap()),
+            Input::Away(away) => self.session.set_away(*away),
             Input::Leave => self.session.leave(time),
             Input::Send(text) => {
                 if let Ok(id) = self.session.send(time, (*text).to_owned()) {
@@ -217,6 +221,7 @@ impl Member {
             Event::Unverifiable { seq, .. } => shown(*seq, "unverifiable".to_owned()),
             Event::Newer { seq, .. } => shown(*seq, "newer".to_owned()),
             Event::Typing { .. }
+            | Event::State { .. }
             | Event::Counted { .. }
             | Event::Refused { id: None, .. }
             | Event::Ending { .. } => return,
@@ -265,6 +270,7 @@ pub(crate) enum Input<'a> {
     Timeout,
     Send(&'a str),
     Rename(&'a str),
+    Away(bool),
     Leave,
 }
 

@@ -182,6 +182,12 @@ impl World {
             }
             // Who has left before coming in does not come.
             Deed::Join(_) => {}
+            Deed::Turn(who) => {
+                let member = &mut self.members[who];
+                member.away = !member.away;
+                let away = member.away;
+                self.input(who, Input::Away(away));
+            }
             Deed::Say(who) => {
                 let text = self.members[who].next_text();
                 self.input(who, Input::Send(&text));

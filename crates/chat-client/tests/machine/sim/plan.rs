@@ -29,6 +29,8 @@ pub(crate) enum Deed {
     Join(usize),
     Say(usize),
     Rename(usize),
+    /// Looks elsewhere, or here again.
+    Turn(usize),
     Leave(usize),
     Wake(usize),
     Cut(usize, Cut),
@@ -123,6 +125,10 @@ impl Plan {
                 _ => Deed::Leave(who),
             };
             self.script.push((at, deed));
+        }
+        for _ in 0..rng.random_range(0..8) {
+            let (at, who) = (rng.random_range(500..TROUBLE_MS), rng.random_range(0..self.members));
+            self.script.push((at, Deed::Turn(who)));
         }
         self.script.sort_by_key(|(at, _)| *at);
     }

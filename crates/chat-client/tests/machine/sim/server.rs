@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use chat_core::{
     ConnectionId, Departure, Entry, FaceError, FindError, Instance, JoinError, Limits, MessageId,
-    PlainToken, Posted, Read, Registry, Resume, RoomChange, RoomId, Seq, SessionId, SessionKey,
-    Timestamp, What, Wishes,
+    PlainToken, Posted, Read, Registry, Resume, Room, RoomChange, RoomId, Seq, SessionId, SessionKey,
+    Timestamp, What, Whereabouts, Wishes,
 };
 use chat_proto::{
     ClientFrame, ErrorCode, ServerFrame,
@@ -37,6 +37,19 @@ struct Seat {
     last: Seq,
     replay: Option<Seq>,
     blocked: Option<u64>,
+    /// Where it knows the others to be.
+    told: BTreeMap<SessionId, Whereabouts>,
+}
+
+impl Seat {
+    /// Where others are, as far as that is news.
+    fn news(&mut self, room: &Room<Words>) -> impl Iterator<Item = String> {
+        let others = room.peers().filter(|peer| peer.session != self.id.session);
+        let news = others.filter(|peer| {
+            self.told.insert(peer.session, peer.whereabouts) != Some(peer.whereabouts)
+        });
+        news.map(|peer| wire::state(peer.session.get(), peer.whereabouts))
+    }
 }
 
 /// All that ever stood in one life of the room, in a line each.
@@ -82,6 +95,11 @@ impl Server {
 
     pub(crate) fn create(&mut self, now: u64) -> PlainToken {
         self.rooms.create(time(now), &mut self.rng, &Wishes::default()).unwrap()
+    }
+
+    /// Whose connection it is.
+    pub(crate) fn session(&self, pipe: usize) -> Option<SessionId> {
+        self.conns.get(&pipe)?.seat.as_ref().map(|seat| seat.id.session)
     }
 
     pub(crate) fn accept(&mut self, now: u64, pipe: usize) {
@@ -161,6 +179,7 @@ impl Server {
                 }
                 if seat.last >= room.newest() {
                     seat.blocked = None;
+                    out.extend(seat.news(room).map(|frame| (pipe, Said::Text(frame))));
                     break;
                 }
                 if free == 0 {
@@ -177,6 +196,9 @@ impl Server {
                     Read::Events(mut events) => {
                         let Some((seq, event)) = events.next() else { break };
                         seat.last = seq;
+                        if let What::Joined(peer) = &event.what {
+                            seat.told.insert(peer.session, peer.whereabouts);
+                        }
                         out.push((pipe, Said::Text(wire::event(seq, event))));
                     }
                 }
@@ -245,6 +267,7 @@ impl Server {
             last: joined.connection.last,
             replay: Some(joined.live),
             blocked: None,
+            told: room.peers().map(|peer| (peer.session, peer.whereabouts)).collect(),
         };
         if let Some(conn) = self.conns.get_mut(&pipe) {
             conn.seat = Some(seat);
@@ -294,6 +317,11 @@ impl Server {
             ClientFrame::Bye => {
                 out.push((pipe, Said::Close(1000)));
                 self.part(now, pipe, Departure::Bye);
+            }
+            ClientFrame::Away(away) => {
+                if let Ok(true) = self.rooms.change(room, |room| room.set_away(id, away.on)) {
+                    self.happened.push("away");
+                }
             }
             ClientFrame::Hello(_) | ClientFrame::Typing(_) => {}
         }

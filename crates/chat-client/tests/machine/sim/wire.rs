@@ -10,7 +10,7 @@ use chat_proto::{
     client::Identity,
     server::{
         Content, ErrorFrame, Join, Leave, LeaveWhy, Limits, Mode, Msg, Profile, Rate, RoomInfo,
-        RoomKind, Welcome,
+        RoomKind, State, Welcome, Whereabouts,
     },
 };
 
@@ -48,7 +48,20 @@ fn identity(face: &Face<Words>) -> Identity<'static> {
 
 fn peer(peer: &Peer<Words>) -> chat_proto::server::Peer<'static> {
     let (sid, since) = (peer.session.get(), peer.since.as_millis());
-    chat_proto::server::Peer { sid, mode: Mode::V1, since, who: identity(&peer.face) }
+    let (who, is) = (identity(&peer.face), whereabouts(peer.whereabouts));
+    chat_proto::server::Peer { sid, mode: Mode::V1, since, who, is }
+}
+
+pub(crate) fn whereabouts(is: chat_core::Whereabouts) -> Whereabouts {
+    match is {
+        chat_core::Whereabouts::Here => Whereabouts::Here,
+        chat_core::Whereabouts::Away => Whereabouts::Away,
+        chat_core::Whereabouts::Lost => Whereabouts::Lost,
+    }
+}
+
+pub(crate) fn state(sid: u64, is: chat_core::Whereabouts) -> String {
+    ServerFrame::State(State { sid, is: whereabouts(is) }).encode()
 }
 
 pub(crate) fn event(seq: Seq, event: &Event<Words>) -> String {

@@ -101,6 +101,14 @@ impl NaiveRoom {
         Ok(Some(self.push_renamed(now, known)))
     }
 
+    /// Whether that changes anything.
+    pub(crate) fn set_away(&mut self, of: (u64, u64), away: bool) -> bool {
+        let Some(known) = self.connected(of) else { return false };
+        let changes = self.stays[known].away != away;
+        self.stays[known].away = away;
+        changes
+    }
+
     pub(crate) fn take_turn(&mut self, of: (u64, u64), now: Timestamp) -> Result<(), Timestamp> {
         match (self.limits.message_rate, self.connected(of)) {
             (Some(rate), Some(known)) => self.stays[known].take_turn(&rate, now),
@@ -152,7 +160,7 @@ impl NaiveRoom {
         };
         let is_empty = self.here().next().is_none();
         let sessions = self.stays.iter().filter_map(|stay| match stay.place {
-            Place::Grace(until) | Place::Away(until) => Some(until),
+            Place::Grace(until) | Place::Remembered(until) => Some(until),
             Place::Connected | Place::Forgotten => None,
         });
         let empty = is_empty.then(|| self.empty_since.after(wait));
@@ -173,14 +181,14 @@ impl NaiveRoom {
     }
 
     /// Who is remembered and not in the list, and until when; the oldest first.
-    pub(super) fn away(&self) -> Vec<(Timestamp, usize)> {
-        let away = self.stays.iter().enumerate().filter_map(|(known, stay)| match stay.place {
-            Place::Away(until) => Some((until, known)),
+    pub(super) fn remembered(&self) -> Vec<(Timestamp, usize)> {
+        let remembered = self.stays.iter().enumerate().filter_map(|(known, stay)| match stay.place {
+            Place::Remembered(until) => Some((until, known)),
             _ => None,
         });
-        let mut away: Vec<_> = away.collect();
-        away.sort();
-        away
+        let mut remembered: Vec<_> = remembered.collect();
+        remembered.sort();
+        remembered
     }
 
     /// Who is there by this connection, which is the newest of its session.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chat_core::{MessageId, Mode, Rate, Timestamp};
+use chat_core::{MessageId, Mode, Rate, Timestamp, Whereabouts};
 
 use crate::look::Look;
 
@@ -21,6 +21,8 @@ pub(crate) struct Stay {
     /// Whether it followed on one that was forgotten, and was told of a gap.
     pub(super) began_behind: bool,
     pub(super) place: Place,
+    /// Whether it said so in its newest connection.
+    pub(super) away: bool,
     /// Each message that was taken under a name, with its number.
     pub(super) sent: Vec<(MessageId, u64)>,
     /// When it took turns.
@@ -34,7 +36,7 @@ pub(super) enum Place {
     /// In the list and without a connection.
     Grace(Timestamp),
     /// Not in the list, and remembered.
-    Away(Timestamp),
+    Remembered(Timestamp),
     Forgotten,
 }
 
@@ -61,10 +63,20 @@ impl Stay {
         holds && self.look.is_taken_for(look)
     }
 
+    pub(super) fn whereabouts(&self) -> Option<Whereabouts> {
+        match self.place {
+            Place::Connected if self.away => Some(Whereabouts::Away),
+            Place::Connected => Some(Whereabouts::Here),
+            Place::Grace(_) => Some(Whereabouts::Lost),
+            Place::Remembered(_) | Place::Forgotten => None,
+        }
+    }
+
     /// As a peer is written.
     pub(super) fn written(&self) -> String {
         let Self { session, since, look, .. } = self;
-        format!("{session} {:?} {} {}", self.mode(), since.as_millis(), look.written())
+        let (mode, since) = (self.mode(), since.as_millis());
+        format!("{session} {mode:?} {since} {} {:?}", look.written(), self.whereabouts())
     }
 
     /// What it holds at a time of what it may send, from its start on with each

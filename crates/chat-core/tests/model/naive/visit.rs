@@ -1,7 +1,7 @@
 //! Coming into a naive room, losing the connection, and coming back.
 
 use chat_core::{
-    Departure, FaceError, Instance, JoinError, Joined, LeaveReason, RoomId, Timestamp,
+    Departure, FaceError, Instance, JoinError, Joined, LeaveReason, RoomId, Timestamp, Whereabouts,
 };
 
 use super::{
@@ -29,11 +29,12 @@ pub(crate) struct Came {
     resumed: bool,
     gap: Option<(u64, u64)>,
     replaces: Option<u64>,
+    moved: bool,
 }
 
 impl From<Joined> for Came {
     fn from(joined: Joined) -> Self {
-        let Joined { connection, live, resumed, gap, replaces } = joined;
+        let Joined { connection, live, resumed, gap, replaces, moved } = joined;
         Self {
             session: connection.id.session.get(),
             attempt: connection.id.attempt,
@@ -42,6 +43,7 @@ impl From<Joined> for Came {
             resumed,
             gap: gap.map(|(from, to)| (from.get(), to.get())),
             replaces: replaces.map(|session| session.get()),
+            moved,
         }
     }
 }
@@ -75,34 +77,40 @@ impl NaiveRoom {
         let replaces = (place == Place::Connected).then_some(session);
         if !stay.look.is_same_owners(&look) {
             self.check_look(&look, Some(session))?;
-            if stay_is_away(place) {
+            if stay_is_remembered(place) {
                 self.check_place()?;
             }
             self.forget(now, known, LeaveReason::Bye);
             let came = self.begin(now, look, Some(key), attempt, self.history, last);
             return Ok(Came { replaces, ..came });
         }
-        if stay_is_away(place) {
+        if stay_is_remembered(place) {
             self.check_look(&look, Some(session))?;
             self.check_place()?;
         }
         let is_news = match look {
-            Look::Nick { .. } => stay_is_away(place),
+            Look::Nick { .. } => stay_is_remembered(place),
             Look::Key { .. } => !self.stays[known].look.is_as_new_as(&look),
+        };
+        let moved = match self.stays[known].whereabouts() {
+            Some(is) => is != Whereabouts::Here,
+            // That it came again is told anyway.
+            None => false,
         };
         let stay = &mut self.stays[known];
         stay.attempts.push(attempt);
         stay.place = Place::Connected;
+        stay.away = false;
         if is_news {
             stay.look = look;
         }
-        if stay_is_away(place) {
+        if stay_is_remembered(place) {
             stay.since = now;
             self.tell_joined(now, known);
         } else if is_news {
             self.push_renamed(now, known);
         }
-        Ok(self.go_on(known, last, replaces))
+        Ok(Came { moved, ..self.go_on(known, last, replaces) })
     }
 
     /// A session goes on after `last`: with that of it which can still be had.
@@ -124,6 +132,7 @@ impl NaiveRoom {
             resumed: true,
             gap: lost.first().copied().zip(lost.last().copied()),
             replaces,
+            moved: false,
         }
     }
 
@@ -148,6 +157,7 @@ impl NaiveRoom {
             first: 0,
             began_behind: false,
             place: Place::Connected,
+            away: false,
             sent: Vec::new(),
             turns: Vec::new(),
         });
@@ -162,7 +172,7 @@ impl NaiveRoom {
             stay.first = first;
             stay.began_behind = gap.is_some();
         }
-        Came { session, attempt, last: first, live, resumed: false, gap, replaces: None }
+        Came { session, attempt, last: first, live, resumed: false, gap, replaces: None, moved: false }
     }
 
     /// A connection has ended; whether somebody left with it.
@@ -188,17 +198,17 @@ impl NaiveRoom {
     pub(crate) fn give_up_and_forget(&mut self, now: Timestamp) -> bool {
         let mut left = false;
         while let Some((until, known)) = self.first_grace().filter(|(until, _)| *until <= now) {
-            self.stays[known].place = Place::Away(until.after(self.limits.remember));
+            self.stays[known].place = Place::Remembered(until.after(self.limits.remember));
             self.tell_left(now, known, LeaveReason::Timeout);
             left = true;
-            let mut away = self.away();
+            let mut remembered = self.remembered();
             let most = self.max.unwrap_or(u32::MAX).min(self.limits.remembered) as usize;
-            away.truncate(away.len().saturating_sub(most));
-            for (_, oldest) in away {
+            remembered.truncate(remembered.len().saturating_sub(most));
+            for (_, oldest) in remembered {
                 self.stays[oldest].place = Place::Forgotten;
             }
         }
-        for (until, known) in self.away() {
+        for (until, known) in self.remembered() {
             if until <= now {
                 self.stays[known].place = Place::Forgotten;
             }
@@ -238,6 +248,6 @@ impl NaiveRoom {
     }
 }
 
-fn stay_is_away(place: Place) -> bool {
-    matches!(place, Place::Away(_))
+fn stay_is_remembered(place: Place) -> bool {
+    matches!(place, Place::Remembered(_))
 }
