@@ -1,8 +1,8 @@
 //! Events as lines for people.
 
-use chat_client::{Arrival, EndWhy, Event, GapWhy, LeaveWhy, Message, Outcome, Person};
+use chat_client::{Event, Message};
 
-use crate::sanitize;
+use crate::{notice, sanitize};
 
 /// Colours that can be read on light and on dark; a person keeps one by the session's number.
 const COLOURS: [&str; 6] = ["31", "32", "33", "34", "35", "36"];
@@ -18,87 +18,17 @@ pub(crate) struct Lines {
 impl Lines {
     /// The event's lines, each with its break; `None` for what is not shown in this mode.
     pub(crate) fn render(&self, event: &Event) -> Option<String> {
-        let notice = match event {
-            Event::Message(message) => return Some(self.message(message)),
-            Event::Welcomed(welcomed) => {
-                let name = |person: &Person| {
-                    let you = if person.sid == welcomed.sid { " (you)" } else { "" };
-                    format!("{}{you}", called(person))
-                };
-                let people: Vec<String> = welcomed.people.iter().map(name).collect();
-                let anew = match welcomed.arrival {
-                    // It just goes on.
-                    Arrival::Resumed => return None,
-                    Arrival::First | Arrival::Forgotten => "",
-                    Arrival::Reopened => {
-                        "the room was opened anew, and what stands above was in the earlier one; "
-                    }
-                };
-                format!("{anew}here now: {}", people.join(", "))
-            }
-            Event::Joined { person, .. } => format!("{} joined", called(person)),
-            Event::Unverifiable { .. } => "a message that could not be verified".to_owned(),
-            Event::Newer { nick, .. } => {
-                let who = name(nick.as_deref());
-                format!("{who} sent something that needs a newer client")
-            }
-            Event::Missing { nick, count, .. } => {
-                let nick = sanitize::line(nick);
-                let are = if *count == 1 { "message of" } else { "messages of" };
-                format!("{count} {are} {nick} did not arrive: the server left out what it had")
-            }
-            Event::Left { nick, why, .. } => {
-                let what = match why {
-                    LeaveWhy::Timeout => "lost the connection",
-                    LeaveWhy::Bye | LeaveWhy::Other(_) => "left",
-                };
-                format!("{} {what}", name(nick.as_deref()))
-            }
-            Event::Renamed { old, nick, .. } => {
-                format!("{} is now {}", name(old.as_deref()), sanitize::line(nick))
-            }
-            Event::Counted { n } => format!("{n} people are here"),
-            Event::Gap { from, to, why } => {
-                let n = to.saturating_sub(*from).saturating_add(1);
-                let why = match why {
-                    GapWhy::Slow => "this end read too slowly",
-                    GapWhy::Expired | GapWhy::Other(_) => "the server has no more of it",
-                };
-                let are = if n == 1 { "event is" } else { "events are" };
-                format!("{n} {are} missing here: {why}")
-            }
-            Event::Ending { why, in_ms } => {
-                let why = match why {
-                    EndWhy::Ttl => "its time is over",
-                    EndWhy::Shutdown => "the server stops",
-                    EndWhy::Closed | EndWhy::Other(_) => "it is closed",
-                };
-                format!("the room ends in {} s: {why}", in_ms.div_ceil(1000))
-            }
-            Event::Ended(Outcome::Left) => "you left the room".to_owned(),
-            // Said on standard error, or not at all by people who only read along.
-            Event::Ended(_)
-            | Event::Stopped(_)
-            | Event::Waiting { .. }
-            | Event::Refused { .. }
-            | Event::Unconfirmed { .. }
-            | Event::Acknowledged { .. }
-            | Event::Live { .. }
-            | Event::Typing { .. } => return None,
-        };
+        if let Event::Message(message) = event {
+            return Some(self.message(message));
+        }
+        // What else there is is said on standard error, or not at all by people who only read along.
+        let notice = notice::of(event)?;
         Some(self.paint("2", &format!("* {notice}")) + "\n")
     }
 
     fn message(&self, message: &Message) -> String {
         let colour = COLOURS[usize::try_from(message.sid).unwrap_or_default() % COLOURS.len()];
-        let mut nick = sanitize::line(&message.nick);
-        if nick.starts_with('*') {
-            // Else `* Ann left` would be a nick that looks like a notice.
-            nick = format!("\"{nick}\"");
-        }
-        if let Some(code) = &message.code {
-            nick = format!("{nick} [{code}]");
-        }
+        let nick = notice::author(&message.nick, message.code.as_deref());
         let mut out = self.paint(colour, &nick);
         out.push_str(": ");
         for (n, line) in sanitize::lines(&message.text).enumerate() {
@@ -114,22 +44,6 @@ impl Lines {
     fn paint(&self, style: &str, text: &str) -> String {
         if self.colour { format!("\u{1b}[{style}m{text}\u{1b}[0m") } else { text.to_owned() }
     }
-}
-
-/// A nickname, and what it takes to know whose it is.
-fn called(person: &Person) -> String {
-    let nick = sanitize::line(&person.nick);
-    match &person.seal {
-        Some(seal) if !seal.verified => {
-            format!("somebody connected without the room's secret ({})", seal.code)
-        }
-        Some(seal) if seal.ambiguous => format!("{nick} [{}]", seal.code),
-        Some(_) | None => nick,
-    }
-}
-
-fn name(nick: Option<&str>) -> String {
-    nick.map_or_else(|| "somebody".to_owned(), sanitize::line)
 }
 
 #[cfg(test)]
