@@ -118,9 +118,9 @@ fn a_wide_screen_has_the_people_at_its_side_and_a_small_one_has_all_the_same() {
     assert_eq!(
         screen.rows()[4..],
         [
-            "        whoever runs the server can read",
-            "        all of it",
+            "        server can read all of it",
             "06:02 Ben: hello",
+            "",
             "",
             " connected · NOT encrypted · 2 here · /…",
             "> hi",

@@ -167,15 +167,15 @@ async fn five_megabytes_arrive_in_order_and_take_no_memory() {
     let line = |n: usize| format!("{n:08} {}", "abcdefghij".repeat(9));
     let server = fast().await;
     let token = server.create().await;
-    let invite = server.invite(&token);
+    let invite = &*server.invite(&token);
     let mut ben = server.join(&token, "Ben").await;
     let count = (LINES + 1).to_string();
     let mut tail =
-        Running::start(command(&["tail", &invite, "--raw", "--count", &count, "--nick", "ear"]));
+        Running::start(command(&["tail", invite, "--raw", "--count", &count, "--nick", "ear"]));
     ben.wait_for(|e| matches!(e, Event::Joined { person, .. } if &*person.nick == "ear")).await;
     // Nobody but those two counts here.
     drop(ben);
-    let mut send = Running::start(command(&["send", &invite, "--nick", "mouth"]));
+    let mut send = Running::start(command(&["send", invite, "--nick", "mouth"]));
     let mut input = send.stdin();
     let writing = tokio::spawn(async move {
         for n in 0..LINES {

@@ -131,8 +131,14 @@ impl Pty {
     /// Waits for the end: the exit code, what is left on the screen, and whether the terminal is as it was.
     pub(crate) async fn end(self) -> (u32, String) {
         let Self { pair, mut child, writer, seen, mut written, before } = self;
+        let mut killer = child.clone_killer();
         let ended = tokio::task::spawn_blocking(move || child.wait().unwrap());
-        let status = timeout(PATIENCE, ended).await.expect("no end").unwrap();
+        let Ok(status) = timeout(PATIENCE, ended).await else {
+            // Else the test would wait for it as well.
+            killer.kill().unwrap();
+            panic!("no end:\n{}", seen.lock().unwrap().parser.screen().contents());
+        };
+        let status = status.unwrap();
         assert_eq!(modes(&*pair.master), before, "the modes are other than before");
         // With the last who could write, all that was written is read.
         drop(pair.slave);
@@ -147,20 +153,17 @@ impl Pty {
         (status.exit_code(), screen.contents())
     }
 
-    /// Compares what is seen with what was seen when somebody looked at it.
-    pub(crate) fn compare(&self, name: &str) {
-        let seen = without_times(&self.screen());
+    /// Waits until what is seen is what was seen when somebody looked at it.
+    pub(crate) async fn compare(&mut self, name: &str) {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots");
         let path = path.join(format!("{name}.txt"));
         if std::env::var_os(WRITE).is_some() {
-            fs::write(&path, &seen).unwrap();
+            fs::write(&path, without_times(&self.screen())).unwrap();
         }
         let expected = fs::read_to_string(&path).unwrap_or_default();
-        assert!(
-            seen == expected,
-            "{name} looks other than {}; {WRITE}=1 writes it anew\n--- seen\n{seen}--- expected\n{expected}",
-            path.display()
-        );
+        let what =
+            format!("{} ({WRITE}=1 writes it anew)\n{expected}instead of it", path.display());
+        self.wait_until(&what, |screen| without_times(screen) == expected).await;
     }
 }
 
@@ -174,10 +177,12 @@ fn without_times(screen: &str) -> String {
             }
             _ => line.to_owned(),
         };
-        let side = line.find('│').map_or("", |at| &line[at..]);
         if line.starts_with("── ") && line.contains("day, ") {
             // As long as it is, whatever the day is called.
-            return format!("── day ──{side}\n");
+            let (rule, side) = line.split_at(line.find('│').unwrap_or(line.len()));
+            let rest = rule.trim_end().chars().count() - 7;
+            let space = if side.is_empty() { "" } else { " " };
+            return format!("── day {}{space}{side}\n", "─".repeat(rest));
         }
         match line.find("│ ends in") {
             Some(at) => format!("{}│ ends in …\n", &line[..at]),

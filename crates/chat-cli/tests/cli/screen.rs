@@ -37,6 +37,8 @@ async fn two_talk_and_the_screen_shows_them() {
         "Ben: Here is a longer text, which takes more than one row, and whose second row is indented.\nAnn: forged"
     );
     assert_eq!(ben.hear().await, "Ann: Ben: hello");
+    ann.wait_for("Ann: Ben: hello").await;
+    ann.wait_until("the arrival", |screen| !screen.contains("on its way")).await;
     ann.press("/he\t\r");
     ann.wait_for("Begin a message with //").await;
     ann.press("being wri\u{1b}[D");
@@ -44,8 +46,8 @@ async fn two_talk_and_the_screen_shows_them() {
         screen.contains("> being wri") && !screen.contains("on its way")
     })
     .await;
-    ann.compare("talk-80x24");
-    ann.press("\u{15}/leave\r");
+    ann.compare("talk-80x24").await;
+    ann.press("\u{5}\u{15}/leave\r");
     let (code, _) = ann.end().await;
     assert_eq!(code, 0);
     ben.wait_for(|event| matches!(event, Event::Left { .. })).await;
@@ -57,7 +59,7 @@ async fn a_paste_of_several_lines_is_one_message() {
     let (mut ann, mut ben) = room(&server, 60, 12).await;
     ann.paste("one\rtwo\r\nthree\n");
     ann.wait_for("  three").await;
-    ann.compare("paste-60x12");
+    ann.compare("paste-60x12").await;
     ann.press("end\r");
     assert_eq!(ben.hear().await, "Ann: one\ntwo\nthree\nend");
     // And what was said comes back.
@@ -83,10 +85,10 @@ async fn one_scrolls_back_and_sees_what_is_new() {
     ann.wait_for("Ben: line 8").await;
     ben.handle.send("news").await.unwrap();
     ann.wait_for("1 new below: Esc").await;
-    ann.compare("scrolled-80x12");
+    ann.compare("scrolled-80x12").await;
     ann.press("\u{1b}[<65;5;5M\u{1b}[6~\u{1b}[6~");
     ann.wait_for("new since you looked").await;
-    ann.compare("unread-80x12");
+    ann.compare("unread-80x12").await;
     ann.press("\u{4}");
     assert_eq!(ann.end().await.0, 0);
 }
@@ -103,10 +105,10 @@ async fn every_size_is_good_to_talk_in() {
     ann.resize(40, 10);
     ann.wait_until("the small screen", |screen| !screen.contains('│') && screen.contains("change"))
         .await;
-    ann.compare("small-40x10");
+    ann.compare("small-40x10").await;
     ann.resize(200, 60);
     ann.wait_for("│ Ann (you)").await;
-    ann.compare("large-200x60");
+    ann.compare("large-200x60").await;
     ann.press("\r");
     assert_eq!(ben.hear().await, format!("Ben: {text}"));
     assert_eq!(ben.hear().await, "Ann: written before the change");
@@ -135,7 +137,7 @@ async fn a_lost_connection_is_told_and_what_is_written_meanwhile_arrives() {
         screen.contains(" connected ·") && !screen.contains("on its way")
     })
     .await;
-    ann.compare("lost-80x12");
+    ann.compare("lost-80x12").await;
     ann.press("\u{3}");
     assert_eq!(ann.end().await.0, 0);
 }
@@ -172,7 +174,7 @@ async fn the_line_mode_is_there_where_it_is_asked_for() {
     ann.wait_for("* Ann is now Anna").await;
     ann.wait_for("who is here:").await;
     ann.wait_for("there is no command /nik").await;
-    ann.wait_for("hi\r\n").await;
+    ann.wait_for("Anna: hi").await;
     ann.press("/leave\n");
     let bytes = ann.bytes();
     let (code, left) = ann.end().await;
