@@ -59,10 +59,10 @@ pub(crate) async fn attend(
             }
         }
         match event {
-            Event::Welcomed(welcomed) if welcomed.arrival == Arrival::First => {
-                if output.introduces() {
-                    complain(kind(&welcomed.room.kind));
-                }
+            Event::Welcomed(welcomed)
+                if welcomed.arrival == Arrival::First && output.introduces() =>
+            {
+                complain(kind(&welcomed.room.kind));
             }
             // Said once, however many attempts it takes.
             Event::Waiting { why, .. } if !waiting => {
