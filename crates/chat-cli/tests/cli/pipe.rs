@@ -8,10 +8,12 @@ use tokio::io::AsyncWriteExt;
 
 use crate::bench::{Running, Server, command, run};
 
-/// A server that takes all that is sent as fast as it is sent.
+/// A server that takes all that is sent as fast as it is sent, and holds it for who reads more slowly.
 async fn fast() -> Server {
     let mut config = Config::default();
     config.limits.message_rate = None;
+    config.limits.log_events = 100_000.try_into().unwrap();
+    config.limits.log_bytes = (256 << 20).try_into().unwrap();
     Server::with(config).await
 }
 
@@ -163,11 +165,23 @@ async fn a_reader_who_goes_away_ends_it_quietly() {
 
 #[tokio::test]
 async fn five_megabytes_arrive_in_order_and_take_no_memory() {
-    const LINES: usize = 50_000;
-    let line = |n: usize| format!("{n:08} {}", "abcdefghij".repeat(9));
     let server = fast().await;
     let token = server.create().await;
-    let invite = &*server.invite(&token);
+    five_megabytes(&server, &server.invite(&token)).await;
+}
+
+#[tokio::test]
+async fn five_encrypted_megabytes_do_too() {
+    let server = fast().await;
+    let url = server.url.to_string();
+    let (_, out, _) = run(command(&["create", "--server", &url]), b"").await;
+    five_megabytes(&server, out.lines().nth(1).unwrap()).await;
+}
+
+async fn five_megabytes(server: &Server, invite: &str) {
+    const LINES: usize = 50_000;
+    let line = |n: usize| format!("{n:08} {}", "abcdefghij".repeat(9));
+    let token = invite.parse::<chat_client::Invite>().unwrap().token;
     let mut ben = server.join(&token, "Ben").await;
     let count = (LINES + 1).to_string();
     let mut tail =
