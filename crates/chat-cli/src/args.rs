@@ -1,14 +1,13 @@
 //! What can be typed on the command line.
 
-use std::env;
+use std::{path::PathBuf, time::Duration};
 
-use chat_client::{Invite, Nick, ServerUrl, Token};
-use clap::{Parser, Subcommand};
+use chat_client::ServerUrl;
+use clap::{Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use serde::Deserialize;
 
-use crate::{
-    exit::{Exit, Failure, HELP},
-    input,
-};
+use crate::{commands, exit::HELP};
 
 /// The chat in a terminal: temporary rooms, shared by a token.
 #[derive(Parser)]
@@ -22,6 +21,10 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     Create(CreateArgs),
     Join(JoinArgs),
+    Send(SendArgs),
+    Tail(TailArgs),
+    Completions(CompletionsArgs),
+    Man(ManArgs),
 }
 
 /// Open a room and print its token
@@ -29,105 +32,233 @@ pub(crate) enum Command {
 /// The room is end-to-end encrypted: the token is made here and never sent to the server, which
 /// can't read what is said. With --plain it is not, and any WebSocket client can join.
 ///
-/// The first line on standard output is the token alone, the second one the invite link. Whoever
-/// has either can come in.
+/// The first line on standard output is the token alone, the second one the invite link; on a
+/// terminal a QR code of the link follows. Whoever has one of them can come in.
 #[derive(clap::Args)]
-#[command(after_help = HELP)]
+#[command(after_help = format!("{ENVIRONMENT}\n\n{HELP}"))]
 pub(crate) struct CreateArgs {
+    /// Go right in, under this nick
+    #[arg(long, value_name = "NICK")]
+    pub(crate) join: Option<String>,
+
     /// Open a plain room, which is not encrypted: whoever runs the server can read it
     #[arg(long)]
     pub(crate) plain: bool,
 
+    /// How long the room lives at most: 90s, 10m, 24h
+    #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
+    pub(crate) ttl: Option<Duration>,
+
+    /// How many earlier events a newcomer is shown; 0 for none
+    #[arg(long, value_name = "N")]
+    pub(crate) history: Option<u64>,
+
+    /// The most people in the room
+    #[arg(long, value_name = "N")]
+    pub(crate) max: Option<u64>,
+
+    /// Print JSON: the invitation, and with --join every event
+    #[arg(long)]
+    pub(crate) json: bool,
+
     #[command(flatten)]
-    pub(crate) server: ServerArg,
+    pub(crate) view: ViewArgs,
+
+    #[command(flatten)]
+    pub(crate) reach: ReachArgs,
 }
 
 /// Join a room and talk
 ///
-/// What you type goes to the room line by line, and every event is one line on standard output.
-/// On a terminal, /who shows everybody's person code and /code the room's code.
-/// At the end of the input you leave, once all that was sent has arrived. Ctrl-C leaves too.
+/// On a terminal this takes the whole screen. Otherwise, and with --plain-output, what you type
+/// goes to the room line by line, and every event is one line on standard output; at the end of
+/// the input you leave, once all that was sent has arrived. Ctrl-C leaves too.
 #[derive(clap::Args)]
 #[command(
     override_usage = "chat-cli join [OPTIONS] [TOKEN] <NICK>",
-    after_help = format!("{ENVIRONMENT}\n\n{HELP}"),
+    after_help = format!("{KEYS}\n\n{}\n\n{ENVIRONMENT}\n\n{HELP}", commands::help()),
 )]
 pub(crate) struct JoinArgs {
-    /// The room's token or invite link; left out where CHAT_TOKEN is set
-    ///
-    /// `-`: the first line of standard input is the token. Where other people use this machine,
-    /// CHAT_TOKEN or `-` keep the token out of the list of processes.
-    #[arg(value_name = "TOKEN")]
-    first: Option<String>,
+    #[command(flatten)]
+    pub(crate) token: TokenArg,
 
-    /// Your nick in the room
+    /// Your nick in the room; left out where CHAT_NICK or the configuration file has one
     #[arg(value_name = "NICK")]
-    second: Option<String>,
+    pub(crate) nick: Option<String>,
 
     /// Open the room again where it has ended (encrypted rooms only)
     #[arg(long)]
-    open: bool,
+    pub(crate) open: bool,
 
     /// Print every event as one JSON object
     #[arg(long)]
     pub(crate) json: bool,
 
     #[command(flatten)]
-    server: ServerArg,
+    pub(crate) view: ViewArgs,
+
+    #[command(flatten)]
+    pub(crate) reach: ReachArgs,
+}
+
+/// Send a text, or the lines of standard input, and leave
+///
+/// With TEXT that is one message; without, each line of standard input is one. It ends once all
+/// of it has arrived. Where CHAT_TOKEN is set, TOKEN is left out.
+#[derive(clap::Args)]
+#[command(after_help = format!("{ENVIRONMENT}\n\n{HELP}"))]
+pub(crate) struct SendArgs {
+    #[command(flatten)]
+    pub(crate) token: TokenArg,
+
+    /// What to say, in one message
+    #[arg(value_name = "TEXT")]
+    pub(crate) text: Vec<String>,
+
+    /// The nick to send under [default: guest- and four random symbols]
+    #[arg(long, value_name = "NICK")]
+    pub(crate) nick: Option<String>,
+
+    /// Give up where it has not all arrived after so many seconds
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) timeout: Option<u64>,
+
+    /// Print errors as one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    #[command(flatten)]
+    pub(crate) reach: ReachArgs,
+}
+
+/// Print what is said in a room, and nothing else
+///
+/// A message is `nick: text`, its further lines are indented, and what a terminal would obey is
+/// left out. With --raw it is the text alone, exactly as it was written.
+#[derive(clap::Args)]
+#[command(after_help = format!("{ENVIRONMENT}\n\n{HELP}"))]
+pub(crate) struct TailArgs {
+    #[command(flatten)]
+    pub(crate) token: TokenArg,
+
+    /// Leave after so many messages
+    #[arg(long, value_name = "N")]
+    pub(crate) count: Option<u64>,
+
+    /// Begin with so many of the messages from before
+    #[arg(long, value_name = "N", default_value = "0")]
+    pub(crate) history: usize,
+
+    /// The nick to listen under [default: guest- and four random symbols]
+    #[arg(long, value_name = "NICK")]
+    pub(crate) nick: Option<String>,
+
+    /// Print each text alone and exactly: not for a terminal
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) raw: bool,
+
+    /// Print every event as one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    #[command(flatten)]
+    pub(crate) reach: ReachArgs,
+}
+
+/// Print completions for a shell
+///
+/// For example: chat-cli completions bash > ~/.local/share/bash-completion/completions/chat-cli
+#[derive(clap::Args)]
+pub(crate) struct CompletionsArgs {
+    /// Which shell
+    pub(crate) shell: Shell,
+}
+
+/// Print the manual page, of the program or of one of its commands
+///
+/// For example: chat-cli man > ~/.local/share/man/man1/chat-cli.1
+#[derive(clap::Args)]
+pub(crate) struct ManArgs {
+    /// Which command
+    #[arg(value_parser = ["create", "join", "send", "tail", "completions"])]
+    pub(crate) command: Option<String>,
 }
 
 #[derive(clap::Args)]
-pub(crate) struct ServerArg {
-    /// The server's address; an invite link names its own
-    #[arg(
-        long = "server",
-        value_name = "URL",
-        env = "CHAT_SERVER",
-        default_value = "http://localhost:8080"
-    )]
-    pub(crate) url: ServerUrl,
+pub(crate) struct TokenArg {
+    /// The room's token or invite link; left out where CHAT_TOKEN is set
+    ///
+    /// `-`: the first line of standard input is the token. Where other people use this machine,
+    /// CHAT_TOKEN or `-` keep the token out of the list of processes, which everybody can read.
+    #[arg(value_name = "TOKEN")]
+    pub(crate) token: Option<String>,
 }
+
+#[derive(clap::Args)]
+pub(crate) struct ReachArgs {
+    /// The server's address; an invite link names its own [default: http://localhost:8080]
+    #[arg(long, value_name = "URL", env = "CHAT_SERVER", hide_env_values = true)]
+    pub(crate) server: Option<ServerUrl>,
+
+    /// Trust the certificates in this file (PEM) too, besides the system's
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ca: Option<PathBuf>,
+}
+
+/// How a room is shown.
+#[derive(clap::Args)]
+pub(crate) struct ViewArgs {
+    /// Line by line, on a terminal too
+    #[arg(long)]
+    pub(crate) plain_output: bool,
+
+    /// Whether there are colours
+    #[arg(long, value_name = "WHEN")]
+    pub(crate) color: Option<Color>,
+
+    /// Ring the terminal's bell when somebody says something while the window isn't in focus
+    #[arg(long)]
+    pub(crate) bell: bool,
+
+    /// Leave the mouse to the terminal: no scrolling with the wheel
+    #[arg(long)]
+    pub(crate) no_mouse: bool,
+}
+
+/// Whether there are colours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Color {
+    /// On a terminal, unless NO_COLOR is set or TERM is dumb
+    #[default]
+    Auto,
+    /// Whatever the output is
+    Always,
+    /// None
+    Never,
+}
+
+const KEYS: &str = "\
+Keys on the whole screen:
+  Enter            sends; Alt-Enter or Ctrl-J breaks the line; what is pasted is one message
+  Tab              completes a command or a nick, and again the next one
+  Up, Down         earlier messages of yours
+  PageUp, PageDown and the mouse's wheel scroll; Esc goes to the end
+  Ctrl-U, -W, -K   delete to the beginning, a word, to the end; Ctrl-Y brings it back
+  Ctrl-L, Ctrl-Z   draw anew, suspend
+  Ctrl-C, Ctrl-D   leave; a second time at once";
 
 const ENVIRONMENT: &str = "\
 Environment:
   CHAT_SERVER  the server's address
   CHAT_TOKEN   the room's token or invite link, in place of the argument
-  NO_COLOR     no colours, whatever the terminal can do";
-
-/// Which room to join, and as whom.
-pub(crate) struct Joining {
-    pub(crate) invite: Invite,
-    pub(crate) server: ServerUrl,
-    pub(crate) nick: Nick,
-    /// Open the room where it isn't there.
-    pub(crate) open: bool,
-}
-
-impl JoinArgs {
-    /// Puts together what was typed, what the environment says and, for `-`, the first line of input.
-    pub(crate) fn resolve(self) -> Result<Joining, Failure> {
-        let usage = |sentence: String| Failure::new(Exit::Usage, sentence);
-        let from_environment = env::var("CHAT_TOKEN").ok().filter(|token| !token.is_empty());
-        let (token, nick) = match (self.first, self.second, from_environment) {
-            (Some(token), Some(nick), _) => (token, nick),
-            (Some(nick), None, Some(token)) => (token, nick),
-            (_, _, from_environment) => {
-                return Err(usage(match from_environment {
-                    Some(_) => "the nick is missing: chat-cli join NICK".to_owned(),
-                    None => "the token or the nick is missing: chat-cli join TOKEN NICK".to_owned(),
-                }));
-            }
-        };
-        let token = if token == "-" { input::token()? } else { token };
-        let invite: Invite = token.parse().map_err(|error| usage(format!("{error}")))?;
-        let nick = Nick::parse(&nick).map_err(|e| Failure::new(Exit::Refused, e.to_string()))?;
-        let server = invite.server.clone().unwrap_or(self.server.url);
-        if self.open && matches!(invite.token, Token::Plain(_)) {
-            return Err(usage("a plain room can't be opened again: create a new one".to_owned()));
-        }
-        Ok(Joining { invite, server, nick, open: self.open })
-    }
-}
+  CHAT_NICK    the nick
+  NO_COLOR     no colours, whatever the terminal can do
+  HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY
+               the proxy, and where there is none
+  SSL_CERT_FILE, SSL_CERT_DIR
+               the certificates to trust in place of the system's
+A configuration file, $XDG_CONFIG_HOME/chat/config.toml, may set server, nick, color, bell and mouse.";
 
 #[cfg(test)]
 mod tests {
@@ -141,12 +272,21 @@ mod tests {
 
     #[test]
     fn help_names_every_exit_code() {
-        for name in ["create", "join"] {
+        for name in ["create", "join", "send", "tail"] {
             let mut command = Args::command();
             let help = command.find_subcommand_mut(name).unwrap().render_long_help().to_string();
             for code in 0..=5 {
                 assert!(help.contains(&format!("\n  {code}  ")), "{name}: {help}");
             }
+        }
+    }
+
+    #[test]
+    fn the_help_of_join_lists_the_commands_and_the_keys() {
+        let mut command = Args::command();
+        let help = command.find_subcommand_mut("join").unwrap().render_long_help().to_string();
+        for said in ["/nick NAME", "/help ", "Ctrl-Z", "CHAT_TOKEN"] {
+            assert!(help.contains(said), "{said}: {help}");
         }
     }
 }

@@ -2,17 +2,17 @@
 
 use chat_client::Person;
 
-use crate::sanitize;
+use crate::{notice, sanitize};
 
 /// Everybody's person code, a line each, and how to compare them.
 pub(crate) fn people(people: &[Person]) -> String {
     let mut out = String::from("who is here:");
     let mut sealed = false;
     for person in people {
-        let nick = sanitize::line(&person.nick);
+        let (nick, state) = (sanitize::line(&person.nick), notice::state(person));
         let line = match &person.seal {
-            None => format!("\n  {nick}"),
-            Some(seal) if seal.verified => format!("\n  {}  {nick}", seal.code),
+            None => format!("\n  {nick}{state}"),
+            Some(seal) if seal.verified => format!("\n  {}  {nick}{state}", seal.code),
             Some(seal) => format!("\n  {}  connected without the room's secret", seal.code),
         };
         sealed |= person.seal.is_some();

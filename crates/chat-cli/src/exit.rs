@@ -75,7 +75,9 @@ impl From<JoinError> for Failure {
 
 const fn connect(error: &ConnectError) -> Exit {
     match error {
-        ConnectError::Unreachable { .. } | ConnectError::Timeout { .. } => Exit::Unreachable,
+        ConnectError::Unreachable { .. }
+        | ConnectError::Timeout { .. }
+        | ConnectError::Proxy { .. } => Exit::Unreachable,
         ConnectError::Refused { status, .. } => refused(*status),
         ConnectError::Tls { .. }
         | ConnectError::NoCertificates { .. }

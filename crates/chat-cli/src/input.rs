@@ -53,6 +53,14 @@ pub(crate) fn lines() -> mpsc::Receiver<Line> {
     receiver
 }
 
+/// One text, as if it were the input.
+pub(crate) fn text(text: String) -> mpsc::Receiver<Line> {
+    let (sender, receiver) = mpsc::channel(1);
+    // There is room for one, and the receiver is there.
+    let _ = sender.try_send(Line::Text(text));
+    receiver
+}
+
 fn next_line(input: &mut impl BufRead) -> Option<Line> {
     let mut line = Vec::new();
     let most = MAX_LINE as u64 + 2;

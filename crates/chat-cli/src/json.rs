@@ -5,7 +5,10 @@ use std::fmt::Write;
 use chat_client::{Event, Outcome, Person};
 use serde::Serialize;
 
-use crate::{exit, sanitize::is_harmful};
+use crate::{
+    exit::{self, Failure},
+    sanitize::is_harmful,
+};
 
 /// Writes events; knows whether they are replayed.
 #[derive(Default)]
@@ -117,6 +120,14 @@ enum Object<'a> {
         exit: u8,
         message: String,
     },
+    Invite {
+        token: &'a str,
+        link: &'a str,
+    },
+    Error {
+        exit: u8,
+        message: &'a str,
+    },
 }
 
 #[derive(Serialize)]
@@ -201,9 +212,7 @@ impl Json {
             Event::Typing { sid, nick, on } => {
                 Object::Typing { sid: *sid, nick: nick.as_deref(), on: *on }
             }
-            Event::State { sid, nick, is } => {
-                Object::State { sid: *sid, nick, is: is.as_str() }
-            }
+            Event::State { sid, nick, is } => Object::State { sid: *sid, nick, is: is.as_str() },
             Event::Counted { n } => Object::Count { n: *n },
             Event::Gap { from, to, why } => Object::Gap { from: *from, to: *to, why: why.as_str() },
             Event::Live { seq } => {
@@ -224,6 +233,16 @@ impl Json {
         };
         Some(line(&object))
     }
+}
+
+/// What `create` answers.
+pub(crate) fn invite(token: &str, link: &str) -> String {
+    line(&Object::Invite { token, link })
+}
+
+/// Why the exit code isn't 0.
+pub(crate) fn error(failure: &Failure) -> String {
+    line(&Object::Error { exit: failure.exit as u8, message: &failure.sentence })
 }
 
 fn end<'a>(outcome: &Outcome) -> Object<'a> {
@@ -254,6 +273,7 @@ fn line(object: &Object<'_>) -> String {
 #[cfg(test)]
 mod tests {
     use super::Json;
+    use crate::exit::{Exit, Failure};
     use chat_client::{
         Arrival, EndWhy, ErrorCode, Event, GapWhy, LeaveWhy, Message, Mode, Outcome, Person,
         RoomInfo, RoomKind, Welcomed, Whereabouts,
@@ -321,7 +341,7 @@ mod tests {
         let arrival = Arrival::First;
         let welcomed = Welcomed { arrival, sid: 1, room, people, seq: 1, now: 1 };
         let (seq, ts, sid, id) = (1, 1, 1, "m1".parse().unwrap());
-        for event in [
+        let events = [
             Event::Welcomed(Box::new(welcomed)),
             message("hi"),
             Event::Unverifiable { seq, ts, sid },
@@ -340,8 +360,11 @@ mod tests {
             Event::Unconfirmed { id, text: "hi".into() },
             Event::Waiting { in_ms: 1, why: Outcome::Silent },
             Event::Ended(Outcome::Left),
-        ] {
-            let line = Json::default().render(&event).unwrap();
+        ];
+        let failure = Failure::new(Exit::Error, "no");
+        let others = [super::invite("t", "l"), super::error(&failure)];
+        let lines = events.iter().filter_map(|event| Json::default().render(event));
+        for line in lines.chain(others) {
             let value: serde_json::Value = serde_json::from_str(&line).unwrap();
             let row = format!("\n| `{}` | ", value["type"].as_str().unwrap());
             let row = documented.split(&row).nth(1).unwrap_or_else(|| panic!("{line}"));

@@ -1,8 +1,8 @@
 //! Events as lines for people.
 
-use chat_client::{Arrival, EndWhy, Event, GapWhy, LeaveWhy, Message, Outcome, Person};
+use chat_client::{Event, Message};
 
-use crate::sanitize;
+use crate::{notice, sanitize};
 
 /// Colours that can be read on light and on dark; a person keeps one by the session's number.
 const COLOURS: [&str; 6] = ["31", "32", "33", "34", "35", "36"];
@@ -18,88 +18,17 @@ pub(crate) struct Lines {
 impl Lines {
     /// The event's lines, each with its break; `None` for what is not shown in this mode.
     pub(crate) fn render(&self, event: &Event) -> Option<String> {
-        let notice = match event {
-            Event::Message(message) => return Some(self.message(message)),
-            Event::Welcomed(welcomed) => {
-                let name = |person: &Person| {
-                    let you = if person.sid == welcomed.sid { " (you)" } else { "" };
-                    format!("{}{you}", called(person))
-                };
-                let people: Vec<String> = welcomed.people.iter().map(name).collect();
-                let anew = match welcomed.arrival {
-                    // It just goes on.
-                    Arrival::Resumed => return None,
-                    Arrival::First | Arrival::Forgotten => "",
-                    Arrival::Reopened => {
-                        "the room was opened anew, and what stands above was in the earlier one; "
-                    }
-                };
-                format!("{anew}here now: {}", people.join(", "))
-            }
-            Event::Joined { person, .. } => format!("{} joined", called(person)),
-            Event::Unverifiable { .. } => "a message that could not be verified".to_owned(),
-            Event::Newer { nick, .. } => {
-                let who = name(nick.as_deref());
-                format!("{who} sent something that needs a newer client")
-            }
-            Event::Missing { nick, count, .. } => {
-                let nick = sanitize::line(nick);
-                let are = if *count == 1 { "message of" } else { "messages of" };
-                format!("{count} {are} {nick} did not arrive: the server left out what it had")
-            }
-            Event::Left { nick, why, .. } => {
-                let what = match why {
-                    LeaveWhy::Timeout => "lost the connection",
-                    LeaveWhy::Bye | LeaveWhy::Other(_) => "left",
-                };
-                format!("{} {what}", name(nick.as_deref()))
-            }
-            Event::Renamed { old, nick, .. } => {
-                format!("{} is now {}", name(old.as_deref()), sanitize::line(nick))
-            }
-            Event::Counted { n } => format!("{n} people are here"),
-            Event::Gap { from, to, why } => {
-                let n = to.saturating_sub(*from).saturating_add(1);
-                let why = match why {
-                    GapWhy::Slow => "this end read too slowly",
-                    GapWhy::Expired | GapWhy::Other(_) => "the server has no more of it",
-                };
-                let are = if n == 1 { "event is" } else { "events are" };
-                format!("{n} {are} missing here: {why}")
-            }
-            Event::Ending { why, in_ms } => {
-                let why = match why {
-                    EndWhy::Ttl => "its time is over",
-                    EndWhy::Shutdown => "the server stops",
-                    EndWhy::Closed | EndWhy::Other(_) => "it is closed",
-                };
-                format!("the room ends in {} s: {why}", in_ms.div_ceil(1000))
-            }
-            Event::Ended(Outcome::Left) => "you left the room".to_owned(),
-            // Said on standard error, or not at all by people who only read along.
-            Event::Ended(_)
-            | Event::Stopped(_)
-            | Event::Waiting { .. }
-            | Event::Refused { .. }
-            | Event::Unconfirmed { .. }
-            | Event::Acknowledged { .. }
-            | Event::Live { .. }
-            | Event::Typing { .. }
-            | Event::State { .. } => return None,
-        };
+        if let Event::Message(message) = event {
+            return Some(self.message(message));
+        }
+        // What else there is is said on standard error, or not at all by people who only read along.
+        let notice = notice::of(event)?;
         Some(self.paint("2", &format!("* {notice}")) + "\n")
     }
 
     fn message(&self, message: &Message) -> String {
         let colour = COLOURS[usize::try_from(message.sid).unwrap_or_default() % COLOURS.len()];
-        let mut nick = sanitize::line(&message.nick);
-        if nick.starts_with('*') {
-            // Else `* Ann left` would be a nick that looks like a notice.
-            nick = format!("\"{nick}\"");
-        }
-        if let Some(code) = &message.code {
-            nick = format!("{nick} [{code}]");
-        }
+        let nick = notice::author(&message.nick, message.code.as_deref());
         let mut out = self.paint(colour, &nick);
         out.push_str(": ");
         for (n, line) in sanitize::lines(&message.text).enumerate() {
@@ -117,22 +46,6 @@ impl Lines {
     }
 }
 
-/// A nickname, and what it takes to know whose it is.
-fn called(person: &Person) -> String {
-    let nick = sanitize::line(&person.nick);
-    match &person.seal {
-        Some(seal) if !seal.verified => {
-            format!("somebody connected without the room's secret ({})", seal.code)
-        }
-        Some(seal) if seal.ambiguous => format!("{nick} [{}]", seal.code),
-        Some(_) | None => nick,
-    }
-}
-
-fn name(nick: Option<&str>) -> String {
-    nick.map_or_else(|| "somebody".to_owned(), sanitize::line)
-}
-
 #[cfg(test)]
 mod tests {
     use super::Lines;
@@ -143,11 +56,6 @@ mod tests {
 
     fn render(event: &Event) -> String {
         Lines { colour: false }.render(event).unwrap()
-    }
-
-    fn person(nick: &str) -> Person {
-        let (nick, mode, is) = (nick.to_owned().into(), Mode::V1, Whereabouts::Here);
-        Person { sid: 1, nick, seal: None, mode, since: 0, is }
     }
 
     fn message(nick: &str, text: &str) -> Event {
@@ -184,7 +92,14 @@ mod tests {
         assert_eq!(render(&message(hostile, hostile)), "[2Jx: [2Jx\n");
         let coloured = Lines { colour: true }.render(&message(hostile, hostile)).unwrap();
         assert_eq!(coloured, "\u{1b}[33m[2Jx\u{1b}[0m: [2Jx\n");
-        let person = person(hostile);
+        let person = Person {
+            sid: 1,
+            nick: hostile.into(),
+            seal: None,
+            mode: Mode::V1,
+            since: 0,
+            is: Whereabouts::Here,
+        };
         assert_eq!(render(&Event::Joined { seq: 1, ts: 1, person }), "* [2Jx joined\n");
     }
 
@@ -193,7 +108,15 @@ mod tests {
         let welcomed = |arrival| {
             let room =
                 RoomInfo { kind: RoomKind::Sealed, created: 1, expires: 2, history: 3, max: 4 };
-            let people = vec![person("Ann")];
+            let person = Person {
+                sid: 1,
+                nick: "Ann".into(),
+                seal: None,
+                mode: Mode::V1,
+                since: 0,
+                is: Whereabouts::Here,
+            };
+            let people = vec![person];
             let welcomed = Welcomed { arrival, sid: 1, room, people, seq: 1, now: 1 };
             Lines { colour: false }.render(&Event::Welcomed(Box::new(welcomed)))
         };

@@ -22,12 +22,13 @@ pub(crate) fn leave_on_signal(handle: Handle) {
     });
 }
 
+/// The signals that end a program.
 #[cfg(unix)]
-struct Signals([tokio::signal::unix::Signal; 3]);
+pub(crate) struct Signals([tokio::signal::unix::Signal; 3]);
 
 #[cfg(unix)]
 impl Signals {
-    fn new() -> std::io::Result<Self> {
+    pub(crate) fn new() -> std::io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
         Ok(Self([
             signal(SignalKind::interrupt())?,
@@ -36,7 +37,7 @@ impl Signals {
         ]))
     }
 
-    async fn next(&mut self) -> Option<()> {
+    pub(crate) async fn next(&mut self) -> Option<()> {
         let [interrupt, terminate, hangup] = &mut self.0;
         tokio::select! {
             signal = interrupt.recv() => signal,
@@ -46,16 +47,17 @@ impl Signals {
     }
 }
 
+/// The signals that end a program.
 #[cfg(not(unix))]
-struct Signals;
+pub(crate) struct Signals;
 
 #[cfg(not(unix))]
 impl Signals {
-    fn new() -> std::io::Result<Self> {
+    pub(crate) fn new() -> std::io::Result<Self> {
         Ok(Self)
     }
 
-    async fn next(&mut self) -> Option<()> {
+    pub(crate) async fn next(&mut self) -> Option<()> {
         tokio::signal::ctrl_c().await.ok()
     }
 }

@@ -12,7 +12,7 @@ use tokio::{
 use crate::{
     api::{self, RequestError},
     clock::Clock,
-    connector::{ConnectError, Connector},
+    connector::{ConnectError, Connector, TrustError},
     line::{Happened, Line, Way},
     server_url::ServerUrl,
     session::{Action, Event, Joining, Outcome, Person, Room, SendError, Session},
@@ -46,6 +46,24 @@ impl Client {
     #[must_use]
     pub fn new(agent: impl Into<String>) -> Self {
         Self { connector: Arc::default(), agent: agent.into() }
+    }
+
+    /// Reaches servers through the proxies that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY name,
+    /// but those on this machine.
+    #[must_use]
+    pub fn with_env_proxies(self) -> Self {
+        let settings = self.connector.settings.clone().with_env_proxies();
+        Self { connector: Arc::new(Connector::new(settings)), ..self }
+    }
+
+    /// Trusts these certificates (PEM) too, besides the system's.
+    ///
+    /// # Errors
+    ///
+    /// [`TrustError`], where there is none in it.
+    pub fn trusting(self, pem: &[u8]) -> Result<Self, TrustError> {
+        let settings = self.connector.settings.clone().trusting(pem)?;
+        Ok(Self { connector: Arc::new(Connector::new(settings)), ..self })
     }
 
     /// Opens a new plain room, with these wishes.

@@ -13,10 +13,16 @@ use tokio::{
 };
 use tokio_rustls::{
     TlsConnector,
-    rustls::{ClientConfig, RootCertStore, pki_types::ServerName},
+    rustls::{
+        ClientConfig, RootCertStore,
+        pki_types::{CertificateDer, ServerName, pem::PemObject},
+    },
 };
 
-use crate::server_url::ServerUrl;
+use crate::{
+    proxy::{Proxies, Proxy},
+    server_url::ServerUrl,
+};
 
 /// How long opening may take, from the name's look-up to the end of the TLS handshake.
 pub(crate) const CONNECT_WITHIN: Duration = Duration::from_secs(15);
@@ -41,6 +47,18 @@ pub enum ConnectError {
     Timeout {
         /// Which server.
         server: String,
+    },
+    /// The proxy was not reached, or doesn't let us through.
+    #[error(
+        "{server} can't be reached through the proxy {proxy}: {reason}; check HTTPS_PROXY and the like, or leave the server out by NO_PROXY"
+    )]
+    Proxy {
+        /// Which server.
+        server: String,
+        /// Which proxy: its host.
+        proxy: String,
+        /// What it or the system says.
+        reason: io::Error,
     },
     /// The other end speaks no TLS, or its certificate is not trusted here.
     #[error(
@@ -86,13 +104,49 @@ pub(crate) fn refusal(status: u16, message: &str) -> String {
     }
 }
 
+/// Why a file is none of certificates.
+#[derive(Debug, thiserror::Error)]
+pub enum TrustError {
+    /// It can't be read as PEM, or holds no certificate.
+    #[error(
+        "this is no file of certificates: it takes PEM, which begins with -----BEGIN CERTIFICATE-----"
+    )]
+    NoCertificates,
+}
+
+/// How servers are reached.
+#[derive(Clone, Default)]
+pub(crate) struct Settings {
+    /// Trusted besides the system's.
+    authorities: Vec<CertificateDer<'static>>,
+    proxies: Option<Proxies>,
+}
+
+impl Settings {
+    pub(crate) fn with_env_proxies(self) -> Self {
+        Self { proxies: Some(Proxies::from_env()), ..self }
+    }
+
+    pub(crate) fn trusting(mut self, pem: &[u8]) -> Result<Self, TrustError> {
+        for certificate in CertificateDer::pem_slice_iter(pem) {
+            self.authorities.push(certificate.map_err(|_| TrustError::NoCertificates)?);
+        }
+        if self.authorities.is_empty() { Err(TrustError::NoCertificates) } else { Ok(self) }
+    }
+}
+
 /// Opens connections. The system's certificates are read once, when first needed.
 #[derive(Default)]
 pub(crate) struct Connector {
+    pub(crate) settings: Settings,
     tls: Mutex<Option<Arc<ClientConfig>>>,
 }
 
 impl Connector {
+    pub(crate) fn new(settings: Settings) -> Self {
+        Self { settings, tls: Mutex::default() }
+    }
+
     /// Opens a connection that is ready for HTTP.
     pub(crate) async fn open(&self, server: &ServerUrl) -> Result<Box<dyn Io>, ConnectError> {
         match timeout(CONNECT_WITHIN, self.open_anyhow_long(server)).await {
@@ -103,16 +157,40 @@ impl Connector {
 
     async fn open_anyhow_long(&self, server: &ServerUrl) -> Result<Box<dyn Io>, ConnectError> {
         let unreachable = |reason| ConnectError::Unreachable { server: server.to_string(), reason };
-        let tcp = TcpStream::connect((server.host(), server.port())).await.map_err(unreachable)?;
-        // Messages are small and wait for nothing.
-        tcp.set_nodelay(true).map_err(unreachable)?;
-        if !server.tls {
-            return Ok(Box::new(tcp));
-        }
+        let proxy = self.settings.proxies.as_ref().map(|proxies| proxies.on_the_way(server));
+        let io: Box<dyn Io> = match proxy.transpose().map_err(unreachable)?.flatten() {
+            None => Box::new(tcp(server.host(), server.port()).await.map_err(unreachable)?),
+            Some(proxy) => self.through(&proxy, server).await?,
+        };
+        if server.tls { self.secure(server.host(), io, server).await } else { Ok(io) }
+    }
+
+    async fn through(
+        &self,
+        proxy: &Proxy,
+        server: &ServerUrl,
+    ) -> Result<Box<dyn Io>, ConnectError> {
+        let failed = |reason| ConnectError::Proxy {
+            server: server.to_string(),
+            proxy: proxy.host.clone(),
+            reason,
+        };
+        let io: Box<dyn Io> = Box::new(tcp(&proxy.host, proxy.port).await.map_err(failed)?);
+        let io = if proxy.tls { self.secure(&proxy.host, io, server).await? } else { io };
+        proxy.connect(io, server).await.map_err(failed)
+    }
+
+    /// TLS with whoever has a certificate for this host.
+    async fn secure(
+        &self,
+        host: &str,
+        io: Box<dyn Io>,
+        server: &ServerUrl,
+    ) -> Result<Box<dyn Io>, ConnectError> {
         let failed = |reason| ConnectError::Tls { server: server.to_string(), reason };
-        let name = ServerName::try_from(server.host().to_owned())
+        let name = ServerName::try_from(host.to_owned())
             .map_err(|error| failed(io::Error::new(io::ErrorKind::InvalidInput, error)))?;
-        let tls = TlsConnector::from(self.tls(server)?).connect(name, tcp).await.map_err(failed)?;
+        let tls = TlsConnector::from(self.tls(server)?).connect(name, io).await.map_err(failed)?;
         Ok(Box::new(tls))
     }
 
@@ -122,8 +200,9 @@ impl Connector {
             return Ok(Arc::clone(config));
         }
         let mut roots = RootCertStore::empty();
-        let (added, _) =
-            roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+        let certificates = rustls_native_certs::load_native_certs().certs;
+        let (added, _) = roots
+            .add_parsable_certificates([certificates, self.settings.authorities.clone()].concat());
         if added == 0 {
             return Err(ConnectError::NoCertificates { server: server.to_string() });
         }
@@ -134,4 +213,11 @@ impl Connector {
         *tls = Some(Arc::clone(&config));
         Ok(config)
     }
+}
+
+async fn tcp(host: &str, port: u16) -> io::Result<TcpStream> {
+    let tcp = TcpStream::connect((host, port)).await?;
+    // Messages are small and wait for nothing.
+    tcp.set_nodelay(true)?;
+    Ok(tcp)
 }

@@ -28,6 +28,7 @@ mod clock;
 mod connector;
 mod invite;
 mod line;
+mod proxy;
 mod server_url;
 mod session;
 mod socket;
@@ -39,12 +40,12 @@ pub use chat_core::{
 pub use chat_proto::{
     B64, CloseCode, ErrorCode, MsgId, Text,
     client::Opts,
-    http::Info,
+    http::{Bounds, Info},
     server::{EndWhy, GapWhy, LeaveWhy, Mode, RoomInfo, RoomKind, Whereabouts},
 };
 pub use chat_seal::{RoomKeys, SealError, Sealer};
 pub use client::{Client, Events, Handle, JoinError, draw_token};
-pub use connector::ConnectError;
+pub use connector::{ConnectError, TrustError};
 pub use invite::{Invite, ParseInviteError};
 pub use server_url::{ParseServerError, ServerUrl};
 pub use session::{

@@ -66,6 +66,11 @@ impl ServerUrl {
             None => self.host.clone(),
         }
     }
+
+    /// Host and port as a proxy is asked for them: the port is always there.
+    pub(crate) fn authority_with_port(&self) -> String {
+        format!("{}:{}", self.host, self.port())
+    }
 }
 
 impl FromStr for ServerUrl {

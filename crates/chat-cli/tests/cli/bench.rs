@@ -16,7 +16,7 @@ use tokio::{
 };
 
 /// Nothing in these tests takes this long: who waits longer waits for what never comes.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 pub(crate) struct Server {
     pub(crate) url: ServerUrl,
@@ -106,13 +106,32 @@ impl Member {
     }
 }
 
+/// What the program looks at in its environment.
+pub(crate) const ENVIRONMENT: [&str; 14] = [
+    "CHAT_SERVER",
+    "CHAT_TOKEN",
+    "CHAT_NICK",
+    "NO_COLOR",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+    "HTTPS_PROXY",
+    "https_proxy",
+    "HTTP_PROXY",
+    "http_proxy",
+    "ALL_PROXY",
+    "all_proxy",
+    "NO_PROXY",
+    "no_proxy",
+];
+
 /// The program, with none of the environment's own settings.
 pub(crate) fn command(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_chat-cli"));
     command.args(args).kill_on_drop(true);
-    for name in ["CHAT_SERVER", "CHAT_TOKEN", "NO_COLOR", "SSL_CERT_FILE", "SSL_CERT_DIR"] {
+    for name in ENVIRONMENT {
         command.env_remove(name);
     }
+    command.env("XDG_CONFIG_HOME", "/nowhere");
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }
@@ -153,6 +172,19 @@ impl Running {
 
     pub(crate) fn end_input(&mut self) {
         self.stdin = None;
+    }
+
+    /// The most memory that it has taken so far, in KiB.
+    pub(crate) fn peak(&self) -> u64 {
+        let path = format!("/proc/{}/status", self.child.id().unwrap());
+        let status = std::fs::read_to_string(path).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+        line.trim().trim_end_matches(" kB").parse().unwrap()
+    }
+
+    /// What it reads, to be written to by somebody else.
+    pub(crate) fn stdin(&mut self) -> ChildStdin {
+        self.stdin.take().unwrap()
     }
 
     pub(crate) fn stop_reading(&mut self) {

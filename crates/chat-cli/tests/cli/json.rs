@@ -74,8 +74,9 @@ async fn an_end_that_is_a_failure_says_its_code_too() {
     let objects: Vec<Value> = out.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
     let kinds: Vec<_> = objects.iter().map(|object| object["type"].as_str().unwrap()).collect();
     assert_eq!(kinds[..2], ["ending", "waiting"]);
-    let end = objects.last().unwrap();
+    let [.., end, error] = &objects[..] else { panic!("{out}") };
     assert_eq!((code, &end["type"], &end["exit"]), (3, &"end".into(), &3.into()));
+    assert_eq!((&error["type"], &error["exit"]), (&"error".into(), &3.into()));
 }
 
 #[tokio::test]
