@@ -112,7 +112,7 @@ fn where_the_others_are_stands_beside_their_names() {
     let side = |row: &String| row.split("│ ").nth(1).unwrap_or_default().trim().to_owned();
     screen.app.handle_input(Input::Resize(80, 12), NOW);
     let rows: Vec<String> = screen.rows().iter().map(side).collect();
-    let longer = ["A longer name (away)", "A lon… (reconnecting)", "A lo… (simple client)"];
+    let longer = ["A longer name (away)", "A long… (reconnecting)", "A lon… (simple client)"];
     assert_eq!(rows[3..6], longer);
 }
 
