@@ -19,8 +19,8 @@ after(async () => {
 
 /** Somebody's entry in the list that this window shows, once it says all these words. */
 function entry({ page }, nick, ...words) {
-  const named = page.getByRole('listitem').filter({ has: page.locator('.nick', { hasText: new RegExp(`^${nick}$`) }) });
-  return words.reduce((found, word) => found.filter({ hasText: word }), page.locator('.people-list').locator(named));
+  const named = page.locator('.person').filter({ has: page.locator('.nick', { hasText: new RegExp(`^${nick}$`) }) });
+  return words.reduce((found, word) => found.filter({ hasText: word }), named);
 }
 
 /** The words that can be seen of each entry. */
@@ -46,10 +46,13 @@ for (const plain of [false, true]) test(`in a ${plain ? 'plain' : 'sealed'} room
   assert.deepEqual(await shown(bob), ['Bob you here', 'Ann here']);
 
   await setSight(bob, false);
-  // Two turns, so that the connection is alive to its end.
-  await bob.page.clock.runFor(15_000);
-  assert.equal(await entry(ann, 'Bob', 'away').count(), 0);
-  await bob.page.clock.runFor(15_000);
+  for (const seconds of [10, 20, 30]) {
+    assert.equal(await entry(ann, 'Bob', 'away').count(), 0);
+    await bob.page.clock.runFor(10_000);
+    // So that the connection is known to be alive.
+    await ann.say(`${seconds} seconds`);
+    await bob.hears(`${seconds} seconds`);
+  }
   await entry(ann, 'Bob', 'away').waitFor();
   // Who comes now is told too.
   const cem = await stage.window(SIZES.phone);
