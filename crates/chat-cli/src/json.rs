@@ -201,9 +201,7 @@ impl Json {
             Event::Typing { sid, nick, on } => {
                 Object::Typing { sid: *sid, nick: nick.as_deref(), on: *on }
             }
-            Event::State { sid, nick, is } => {
-                Object::State { sid: *sid, nick, is: is.as_str() }
-            }
+            Event::State { sid, nick, is } => Object::State { sid: *sid, nick, is: is.as_str() },
             Event::Counted { n } => Object::Count { n: *n },
             Event::Gap { from, to, why } => Object::Gap { from: *from, to: *to, why: why.as_str() },
             Event::Live { seq } => {

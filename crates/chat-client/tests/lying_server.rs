@@ -12,7 +12,9 @@ use chat_client::{
 use chat_proto::{
     ClientFrame, MsgId, Sealed, ServerFrame,
     client::{Body, Hello, Identity},
-    server::{Content, Gap, GapWhy, Join, Limits, Live, Mode, Msg, Peer, Rate, Welcome, Whereabouts},
+    server::{
+        Content, Gap, GapWhy, Join, Limits, Live, Mode, Msg, Peer, Rate, Welcome, Whereabouts,
+    },
 };
 use rand::{SeedableRng, rngs::StdRng};
 

@@ -273,7 +273,9 @@ impl Drop for Seat {
             match (left, registry.room(self.room)) {
                 (Ok(true), Ok(room)) => fanout.people_changed(room),
                 // Where another connection has taken over, nobody was lost.
-                (Ok(false), Ok(room)) if room.whereabouts(self.id.session) == Some(Whereabouts::Lost) => {
+                (Ok(false), Ok(room))
+                    if room.whereabouts(self.id.session) == Some(Whereabouts::Lost) =>
+                {
                     fanout.moved(room, self.id.session);
                 }
                 _ => {}

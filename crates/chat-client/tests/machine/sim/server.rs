@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use chat_core::{
     ConnectionId, Departure, Entry, FaceError, FindError, Instance, JoinError, Limits, MessageId,
-    PlainToken, Posted, Read, Registry, Resume, Room, RoomChange, RoomId, Seq, SessionId, SessionKey,
-    Timestamp, What, Whereabouts, Wishes,
+    PlainToken, Posted, Read, Registry, Resume, Room, RoomChange, RoomId, Seq, SessionId,
+    SessionKey, Timestamp, What, Whereabouts, Wishes,
 };
 use chat_proto::{
     ClientFrame, ErrorCode, ServerFrame,

@@ -182,10 +182,11 @@ impl NaiveRoom {
 
     /// Who is remembered and not in the list, and until when; the oldest first.
     pub(super) fn remembered(&self) -> Vec<(Timestamp, usize)> {
-        let remembered = self.stays.iter().enumerate().filter_map(|(known, stay)| match stay.place {
-            Place::Remembered(until) => Some((until, known)),
-            _ => None,
-        });
+        let remembered =
+            self.stays.iter().enumerate().filter_map(|(known, stay)| match stay.place {
+                Place::Remembered(until) => Some((until, known)),
+                _ => None,
+            });
         let mut remembered: Vec<_> = remembered.collect();
         remembered.sort();
         remembered

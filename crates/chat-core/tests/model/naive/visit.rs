@@ -172,7 +172,16 @@ impl NaiveRoom {
             stay.first = first;
             stay.began_behind = gap.is_some();
         }
-        Came { session, attempt, last: first, live, resumed: false, gap, replaces: None, moved: false }
+        Came {
+            session,
+            attempt,
+            last: first,
+            live,
+            resumed: false,
+            gap,
+            replaces: None,
+            moved: false,
+        }
     }
 
     /// A connection has ended; whether somebody left with it.
