@@ -98,25 +98,23 @@ export class People {
   }
 }
 
-/** Where somebody is, in a word; what a later version may say counts as here. */
-const WHEREABOUTS = new Map([['away', 'people.away'], ['lost', 'people.lost']]);
+/** Where somebody is, in a word. */
+const WHEREABOUTS = new Map([['here', 'people.here'], ['away', 'people.away'], ['lost', 'people.lost']]);
 
-function tag(text, kind = '') {
-  return element('span', { class: `person-tag ${kind}` }, text);
+function tag(text, kind = 'person-tag') {
+  return element('span', { class: kind }, text);
 }
 
 function personItem({ nick, own, mode, code, verified, ambiguous, is }, typing) {
   const name = verified === false ? element('span', {}, say('people.unverified')) : nickElement(nick ?? '');
-  const whereabouts = WHEREABOUTS.get(is);
-  const dot = element('span', {
-    class: `person-dot tint-${tintOf(nick ?? '')} ${whereabouts === undefined ? '' : `is-${is}`}`, 'aria-hidden': 'true',
-  });
+  // Where a later version may say that people are counts as here.
+  const where = WHEREABOUTS.has(is) ? is : 'here';
+  const dot = element('span', { class: `person-dot tint-${tintOf(nick ?? '')} is-${where}`, 'aria-hidden': 'true' });
   const item = element('li', { class: 'person' }, dot, name);
   if (own) item.append(tag(say('people.own')));
-  if (ambiguous || verified === false) item.append(tag(code, 'person-code'));
+  if (ambiguous || verified === false) item.append(tag(code, 'person-tag person-code'));
   if (mode === 'plain') item.append(tag(say('people.plain_mode')));
-  if (whereabouts === undefined) item.append(element('span', { class: 'visually-hidden' }, say('people.here')));
-  else item.append(tag(say(whereabouts)));
-  item.append(typing);
+  // Who is here needs no word on the screen: the disc says it.
+  item.append(tag(say(WHEREABOUTS.get(where)), where === 'here' ? 'visually-hidden' : 'person-tag'), typing);
   return item;
 }
