@@ -10,6 +10,8 @@ const NEAR_PX = 48;
 export class Scroller {
   #log;
   #isAtEnd = true;
+  /** How far one could scroll when it was looked at last, in CSS pixels. */
+  #range = 0;
   #jump = button('small jump with-icon icon-down', '', () => this.#jumpToEnd());
 
   /**
@@ -22,7 +24,7 @@ export class Scroller {
     this.area = element('div', { class: 'scroller', tabindex: '0', role: 'group', 'aria-label': say('room.log_label') }, log.root, ...others);
     this.#jump.hidden = true;
     this.root = element('div', { class: 'scroller-frame' }, this.area, this.#jump);
-    this.area.addEventListener('scroll', () => this.#look(), { passive: true });
+    this.area.addEventListener('scroll', () => this.#scrolled(), { passive: true });
     this.area.addEventListener('focus', () => log.reply.prepare());
     const observer = new ResizeObserver(() => this.follow());
     for (const part of this.area.children) observer.observe(part);
@@ -79,9 +81,17 @@ export class Scroller {
     this.#look();
   }
 
+  #scrolled() {
+    const { scrollHeight, clientHeight } = this.area;
+    // Where its size changed too, nobody has gone away from the end: the observer follows in a moment.
+    if (this.#isAtEnd && scrollHeight - clientHeight !== this.#range) return;
+    this.#look();
+  }
+
   #look() {
     const { scrollHeight, scrollTop, clientHeight } = this.area;
-    this.#isAtEnd = scrollHeight - scrollTop - clientHeight <= NEAR_PX;
+    this.#range = scrollHeight - clientHeight;
+    this.#isAtEnd = this.#range - scrollTop <= NEAR_PX;
     this.#log.reach(this.#isAtEnd);
     this.offer();
   }
