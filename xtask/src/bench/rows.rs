@@ -3,10 +3,10 @@
 use super::{
     figure::{
         ALONE_P99, BEHIND, BINARY, BUSIEST_CORE, CPU, GROWTH, HEAP, IDLE, LAST_CONNECTED,
-        LAST_STEP_BYTES, LAST_STEP_TIME, LONGEST_GAP, LONGEST_TASK, NODES, P99, SECOND_CONNECTED,
-        SECOND_STEP_BYTES, SECOND_STEP_TIME, START,
+        LAST_STEP_BYTES, LAST_STEP_TIME, LONGEST_GAP, LONGEST_TASK, NODES, P99, PIPED,
+        SECOND_CONNECTED, SECOND_STEP_BYTES, SECOND_STEP_TIME, SEND_PEAK, START, TAIL_PEAK,
     },
-    row::{Check, Load, Mode, Program, Row, Side},
+    row::{Check, Kind, Load, Mode, Program, Row, Side},
 };
 
 /// Our server on one core.
@@ -92,6 +92,7 @@ pub(super) fn all() -> Vec<Row> {
         rows.extend(Mode::BOTH.map(scenario));
     }
     rows.extend([join(), shards(), start(), page()]);
+    rows.extend(Kind::BOTH.map(pipe));
     rows
 }
 
@@ -230,6 +231,21 @@ fn page() -> Row {
             Check::at_most(NODES, 25_000.0),
             Check::at_most(HEAP, 32.0),
             Check::at_most(BEHIND, IN_TIME),
+        ],
+    }
+}
+
+/// Server, sender and reader share all cores.
+fn pipe(kind: Kind) -> Row {
+    Row {
+        name: format!("pipe-{}", kind.as_str()),
+        what: "100 MB of lines from `chat-cli send` to `chat-cli tail`, as fast as they go",
+        sides: vec![Side { name: "server", program: Program::Pipe(kind), load: None }],
+        pinned: false,
+        checks: vec![
+            Check::shown(PIPED),
+            Check::at_most(SEND_PEAK, 64.0),
+            Check::at_most(TAIL_PEAK, 64.0),
         ],
     }
 }
