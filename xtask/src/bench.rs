@@ -110,7 +110,7 @@ fn measure(root: &Path, arguments: Arguments, rows: Vec<Row>) -> Result<(), Stri
         };
         let head = format!(
             "{day}: {machine}\n\nRounds: {rounds}, of {seconds} s each; the figures are their \
-             medians. {cores}"
+             medians; `pipe` runs once. {cores}"
         );
         page::write(root, &page::measured(&head, &bounds, &sides, &faults))?;
         println!("xtask bench: {} is written", page::PAGE);

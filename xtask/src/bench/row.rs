@@ -196,6 +196,11 @@ impl Row {
         self.name == word || self.stem() == word
     }
 
+    /// Whether it runs in this round: what takes minutes runs once.
+    pub(super) fn is_due(&self, round: u32) -> bool {
+        round == 1 || !self.sides.iter().any(|side| matches!(side.program, Program::Pipe(_)))
+    }
+
     /// Whether a server that speaks plain text alone can take part.
     pub(super) fn is_plain(&self) -> bool {
         let load = self.sides.first().and_then(|side| side.load.as_ref());

@@ -278,6 +278,15 @@ mod tests {
     }
 
     #[test]
+    fn every_row_is_measured_and_the_slow_ones_once() {
+        let rows = all();
+        assert!(rows.iter().all(|row| row.is_due(1)));
+        let once: Vec<&str> =
+            rows.iter().filter(|row| !row.is_due(2)).map(|row| &*row.name).collect();
+        assert_eq!(once, ["pipe-plain", "pipe-sealed"]);
+    }
+
+    #[test]
     fn every_row_has_a_name_of_its_own_and_bounds_on_what_it_runs() {
         let rows = all();
         for (n, row) in rows.iter().enumerate() {

@@ -1,3 +1,5 @@
+//! Lines through a pipe of the system in place of a room.
+
 use super::*;
 
 const PATIENCE: Duration = Duration::from_secs(20);
