@@ -3,8 +3,8 @@
 use std::{path::Path, process::ExitCode};
 
 use arguments::Arguments;
-use burst::Burst;
 use cores::Pins;
+use drivers::Drivers;
 use number::{number, with_unit};
 use rounds::Fault;
 use row::{Program, Row, Side};
@@ -17,10 +17,12 @@ mod arguments;
 mod burst;
 mod child;
 mod cores;
+mod drivers;
 mod figure;
 mod machine;
 mod number;
 mod page;
+mod pipe;
 mod report;
 mod rounds;
 mod row;
@@ -64,12 +66,14 @@ pub(crate) fn run(root: &Path, words: &[&str]) -> ExitCode {
 fn listed(row: Row) -> String {
     let mut text = format!("{:<15} {}\n", row.name, row.what);
     for line in Taken::new(row).lines() {
-        let bound = line.at_most.unwrap_or_default();
-        let bound = match line.yardstick {
-            Some(yardstick) => format!("{} x {}", number(bound), yardstick.name),
-            None => with_unit(bound, line.unit),
+        let bound = match (line.at_most, line.yardstick) {
+            (None, _) => "no bound".into(),
+            (Some(bound), Some(yardstick)) => {
+                format!("at most {} x {}", number(bound), yardstick.name)
+            }
+            (Some(bound), None) => format!("at most {}", with_unit(bound, line.unit)),
         };
-        text += &format!("{:15} {}: at most {bound}\n", "", line.figure);
+        text += &format!("{:15} {}: {bound}\n", "", line.figure);
     }
     text
 }
@@ -80,14 +84,12 @@ fn measure(root: &Path, arguments: Arguments, rows: Vec<Row>) -> Result<(), Stri
     let is_full = arguments.only.is_empty() && !arguments.dry;
     let (rounds, seconds) = (arguments.rounds, arguments.seconds);
     let with_other = arguments.against.is_some();
-    let shows_page =
-        rows.iter().flat_map(|row| &row.sides).any(|side| side.program == Program::Page);
     let bench = Bench {
         programs: Programs::build(root)?,
         pins: Pins::here()
             .inspect_err(|why| eprintln!("xtask bench: nothing is pinned to a core: {why}"))
             .ok(),
-        burst: shows_page.then(|| Burst::prepare(root)).transpose()?,
+        drivers: Drivers::prepare(root, &rows)?,
         against: arguments.against,
         seconds,
     };
@@ -101,12 +103,14 @@ fn measure(root: &Path, arguments: Arguments, rows: Vec<Row>) -> Result<(), Stri
     println!("\n{}\n{}", sides.text(), bounds.text());
     if is_full {
         let cores = match bench.pins {
-            Some(_) => "Server and load have a core each, but in `shards`, `start` and `page`.",
+            Some(_) => {
+                "Server and load have a core each, but in `shards`, `start`, `page` and `pipe`."
+            }
             None => "Server and load share all cores.",
         };
         let head = format!(
             "{day}: {machine}\n\nRounds: {rounds}, of {seconds} s each; the figures are their \
-             medians. {cores}"
+             medians; `pipe` runs once. {cores}"
         );
         page::write(root, &page::measured(&head, &bounds, &sides, &faults))?;
         println!("xtask bench: {} is written", page::PAGE);
@@ -149,6 +153,8 @@ mod tests {
         assert!(text.contains(" memory of each: at most 4.00 KiB\n"), "{text}");
         let bound = " memory the third time: at most 1.05 x memory the second time\n";
         assert!(text.contains(bound), "{text}");
+        let text = listed(row("pipe-sealed"));
+        assert!(text.contains(" through the room: no bound\n"), "{text}");
     }
 
     #[test]

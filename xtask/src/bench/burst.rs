@@ -5,10 +5,8 @@ use std::{
     process::Command,
 };
 
-use crate::{
-    binaries,
-    program::{self, Node},
-};
+use super::server::released;
+use crate::program::{self, Node};
 
 /// What runs the burst, beside the server.
 pub(super) struct Burst {
@@ -28,8 +26,7 @@ impl Burst {
         let (node, chromium) = (program::node()?, program::chromium()?);
         let folder = root.join("web").join("tests");
         node.fetch(&folder)?;
-        let what = ["--release", "--package", "chat-cli", "--bin", "chat-cli"];
-        let [sender] = binaries::build(root, &what, ["chat-cli"])?;
+        let sender = released(root, "chat-cli")?;
         Ok(Self { node, chromium, sender, folder })
     }
 

@@ -1,8 +1,9 @@
 //! A program that is waited for with a bound, and ends with its guard.
 
 use std::{
-    io::{BufRead, BufReader, Read},
-    process::{Child, ChildStdout, Command, ExitStatus, Stdio},
+    fs,
+    io::{self, BufRead, BufReader, Read},
+    process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio},
     sync::mpsc,
     thread,
     time::{Duration, Instant},
@@ -18,6 +19,10 @@ pub(super) struct Running {
     stdout: Option<BufReader<ChildStdout>>,
 }
 
+/// What a thread of its own reads from a program's output meanwhile; it ends with
+/// that output at the latest.
+pub(super) struct Reading<T>(mpsc::Receiver<(io::Result<T>, BufReader<ChildStdout>)>);
+
 impl Running {
     /// Starts it, without input; what it says on standard error goes where ours
     /// goes.
@@ -25,9 +30,24 @@ impl Running {
     /// # Errors
     ///
     /// A sentence, where it can't be started.
-    pub(super) fn start(mut command: Command) -> Result<Self, String> {
+    pub(super) fn start(command: Command) -> Result<Self, String> {
+        Self::spawn(command, Stdio::null())
+    }
+
+    /// The same, and what it reads.
+    ///
+    /// # Errors
+    ///
+    /// A sentence, where it can't be started.
+    pub(super) fn fed(command: Command) -> Result<(Self, ChildStdin), String> {
+        let mut running = Self::spawn(command, Stdio::piped())?;
+        let stdin = running.child.stdin.take().ok_or("has no input")?;
+        Ok((running, stdin))
+    }
+
+    fn spawn(mut command: Command, stdin: Stdio) -> Result<Self, String> {
         let mut child = command
-            .stdin(Stdio::null())
+            .stdin(stdin)
             .stdout(Stdio::piped())
             .spawn()
             .map_err(|error| format!("can't be started: {error}"))?;
@@ -40,17 +60,22 @@ impl Running {
         self.child.id()
     }
 
+    /// The most memory that it has held so far, in KiB, while it runs.
+    pub(super) fn peak_kib(&self) -> Option<u64> {
+        peak_kib(&fs::read_to_string(format!("/proc/{}/status", self.id())).ok()?)
+    }
+
     /// Its next line, waited for so long.
     ///
     /// # Errors
     ///
     /// A sentence, where there is none in that time.
     pub(super) fn line(&mut self, within: Duration) -> Result<String, String> {
-        let (line, stdout) = self.read(within, |stdout| {
+        let reading = self.read(|stdout| {
             let mut line = String::new();
             stdout.read_line(&mut line).map(|_| line)
         })?;
-        self.stdout = Some(stdout);
+        let line = self.has_read(&reading, within)?;
         if line.is_empty() { Err("ended without a word".into()) } else { Ok(line) }
     }
 
@@ -60,10 +85,11 @@ impl Running {
     ///
     /// A sentence, where it doesn't end in that time.
     pub(super) fn end(mut self, within: Duration) -> Result<(String, ExitStatus), String> {
-        let (text, _) = self.read(within, |stdout| {
+        let reading = self.read(|stdout| {
             let mut text = String::new();
             stdout.read_to_string(&mut text).map(|_| text)
         })?;
+        let text = self.has_read(&reading, within)?;
         let until = Instant::now() + END;
         loop {
             match self.child.try_wait() {
@@ -75,15 +101,15 @@ impl Running {
         }
     }
 
-    /// Reads from its output in a thread of its own, which ends with it at the
-    /// latest.
-    fn read<F>(
-        &mut self,
-        within: Duration,
-        read: F,
-    ) -> Result<(String, BufReader<ChildStdout>), String>
+    /// Begins to read from its output.
+    ///
+    /// # Errors
+    ///
+    /// A sentence, where that is done already.
+    pub(super) fn read<T, F>(&mut self, read: F) -> Result<Reading<T>, String>
     where
-        F: FnOnce(&mut BufReader<ChildStdout>) -> std::io::Result<String> + Send + 'static,
+        T: Send + 'static,
+        F: FnOnce(&mut BufReader<ChildStdout>) -> io::Result<T> + Send + 'static,
     {
         let mut stdout = self.stdout.take().ok_or("its output is taken already")?;
         let (sender, receiver) = mpsc::channel();
@@ -92,12 +118,31 @@ impl Running {
             // Whoever waited may have gone.
             let _ = sender.send((result, stdout));
         });
-        match receiver.recv_timeout(within) {
-            Ok((Ok(text), stdout)) => Ok((text, stdout)),
-            Ok((Err(error), _)) => Err(format!("its output can't be read: {error}")),
-            Err(_) => Err(format!("took more than {} s", within.as_secs_f32())),
-        }
+        Ok(Reading(receiver))
     }
+
+    /// What was read, waited for so long.
+    ///
+    /// # Errors
+    ///
+    /// A sentence, where it isn't there in that time.
+    pub(super) fn has_read<T>(
+        &mut self,
+        reading: &Reading<T>,
+        within: Duration,
+    ) -> Result<T, String> {
+        let Ok((result, stdout)) = reading.0.recv_timeout(within) else {
+            return Err(format!("took more than {} s", within.as_secs_f32()));
+        };
+        self.stdout = Some(stdout);
+        result.map_err(|error| format!("its output can't be read: {error}"))
+    }
+}
+
+/// From the line `VmHWM:` of a process's status.
+fn peak_kib(status: &str) -> Option<u64> {
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    peak.trim().strip_suffix(" kB")?.parse().ok()
 }
 
 impl Drop for Running {
@@ -111,7 +156,7 @@ impl Drop for Running {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::path::Path;
+    use std::{io::Write, path::Path};
 
     const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -136,6 +181,27 @@ mod tests {
         let patience = Duration::from_millis(10);
         assert!(shell("exec sleep 60").line(patience).unwrap_err().starts_with("took more"));
         assert!(shell("exec sleep 60").end(patience).unwrap_err().starts_with("took more"));
+    }
+
+    #[test]
+    fn what_is_fed_is_read() {
+        let mut command = Command::new("cat");
+        command.arg("-");
+        let (mut running, mut input) = Running::fed(command).unwrap();
+        input.write_all(b"a\nb\n").unwrap();
+        assert_eq!(running.line(PATIENCE).unwrap(), "a\n");
+        assert!(running.peak_kib().unwrap() > 0);
+        drop(input);
+        assert_eq!(running.end(PATIENCE).unwrap().0, "b\n");
+    }
+
+    #[test]
+    fn the_peak_is_in_a_processs_status() {
+        assert_eq!(
+            peak_kib("VmPeak:\t  9000 kB\nVmHWM:\t    1234 kB\nVmRSS:\t 7 kB\n"),
+            Some(1234)
+        );
+        assert_eq!(peak_kib("VmPeak:\t  9000 kB\n"), None);
     }
 
     #[test]

@@ -65,6 +65,16 @@ pub(super) const NODES: Figure = Figure { name: "nodes in the end", unit: "", re
 pub(super) const HEAP: Figure =
     Figure { name: "heap in the end", unit: "MiB", read: Report::heap_mib };
 
+/// How fast lines come through a room.
+pub(super) const PIPED: Figure =
+    Figure { name: "through the room", unit: "MB/s", read: Report::mb_per_s };
+
+pub(super) const SEND_PEAK: Figure =
+    Figure { name: "peak memory of send", unit: "MiB", read: Report::send_peak_mib };
+
+pub(super) const TAIL_PEAK: Figure =
+    Figure { name: "peak memory of tail", unit: "MiB", read: Report::tail_peak_mib };
+
 /// How long the last step of a mass join takes, and one before it. The first is
 /// no yardstick: in a small room everybody is told of everybody.
 pub(super) const LAST_STEP_TIME: Figure =

@@ -9,7 +9,7 @@ use super::sample::Over;
 /// What the load told, and what was seen besides.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Report {
-    /// The JSON of chat-load, or of a burst into the page; null where neither ran.
+    /// The JSON of chat-load, or of another driver; null where none ran.
     told: Value,
     /// From the server's start until it took a connection.
     pub(super) start: Option<Duration>,
@@ -20,6 +20,11 @@ pub(super) struct Report {
 }
 
 impl Report {
+    /// What a driver found.
+    pub(super) fn of(told: Value) -> Self {
+        Self { told, ..Self::default() }
+    }
+
     /// Reads what the load wrote.
     ///
     /// # Errors
@@ -27,7 +32,7 @@ impl Report {
     /// A sentence, where that is no JSON object.
     pub(super) fn read(text: &str) -> Result<Self, String> {
         match serde_json::from_str(text) {
-            Ok(told @ Value::Object(_)) => Ok(Self { told, ..Self::default() }),
+            Ok(told @ Value::Object(_)) => Ok(Self::of(told)),
             Ok(other) => Err(format!("the load told no object but `{other}`")),
             Err(error) => Err(format!("the load told no JSON: {error}")),
         }
@@ -114,6 +119,21 @@ impl Report {
     /// What the page's scripts hold in the end.
     pub(super) fn heap_mib(&self) -> Option<f64> {
         Some(self.number("/heap_bytes")? / f64::from(1 << 20))
+    }
+
+    /// How fast lines came through a room, in millions of bytes.
+    pub(super) fn mb_per_s(&self) -> Option<f64> {
+        self.number("/mb_per_s")
+    }
+
+    /// The most memory that who sent them held.
+    pub(super) fn send_peak_mib(&self) -> Option<f64> {
+        Some(self.number("/send_peak_kib")? / 1024.0)
+    }
+
+    /// The same of who received them.
+    pub(super) fn tail_peak_mib(&self) -> Option<f64> {
+        Some(self.number("/tail_peak_kib")? / 1024.0)
     }
 
     /// How much all received in the n-th step of a mass join.
@@ -208,6 +228,14 @@ mod tests {
         assert_eq!((report.nodes(), report.heap_mib()), (Some(5120.0), Some(8.0)));
         assert!((report.behind_percent().unwrap() - 2.0).abs() < 1e-9);
         assert_eq!(report.losses(), None);
+    }
+
+    #[test]
+    fn a_pipe_is_read() {
+        let text = r#"{"mb_per_s":2.5,"send_peak_kib":10240,"tail_peak_kib":null}"#;
+        let report = Report::read(text).unwrap();
+        assert_eq!((report.mb_per_s(), report.send_peak_mib()), (Some(2.5), Some(10.0)));
+        assert_eq!(report.tail_peak_mib(), None);
     }
 
     #[test]

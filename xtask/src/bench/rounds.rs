@@ -21,7 +21,7 @@ pub(super) struct Fault {
 pub(super) fn measure(bench: &Bench, taken: &mut [Taken], rounds: u32) -> Vec<Fault> {
     let mut faults = Vec::new();
     for round in 1..=rounds {
-        for row in &mut *taken {
+        for row in taken.iter_mut().filter(|taken| taken.row.is_due(round)) {
             let found = one_round(row, round, |row, side| bench.run(&row.row, side));
             eprintln!("{round}/{rounds}  {:<15} {}", row.row.name, latest(row));
             for fault in &found {

@@ -40,6 +40,8 @@ pub(super) enum Program {
     Naive,
     /// Our server, with its page in a browser that a burst comes to.
     Page,
+    /// Our server, with a room that lines are piped through.
+    Pipe(Kind),
     /// Whatever runs at the address given.
     Against,
 }
@@ -71,12 +73,32 @@ impl Mode {
     }
 }
 
+/// What a room is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Plain,
+    Sealed,
+}
+
+impl Kind {
+    pub(super) const BOTH: [Self; 2] = [Self::Plain, Self::Sealed];
+
+    /// As the names of rows have it.
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Plain => "plain",
+            Self::Sealed => "sealed",
+        }
+    }
+}
+
 /// A bound. What it is about is our server's.
 pub(super) struct Check {
     pub(super) figure: Figure,
     /// What the figure is divided by; without it the bound is in its own unit.
     pub(super) yardstick: Option<Yardstick>,
-    pub(super) at_most: f64,
+    /// `None` where the figure is for the reader alone.
+    pub(super) at_most: Option<f64>,
 }
 
 /// A figure of the same scenario.
@@ -96,6 +118,7 @@ impl Program {
             Self::BatchedFloor => "batched floor",
             Self::Naive => "naive",
             Self::Page => "page",
+            Self::Pipe(_) => "pipe",
             Self::Against => "other server",
         }
     }
@@ -135,32 +158,47 @@ impl Load {
 }
 
 impl Check {
+    /// No bound: for the reader alone.
+    pub(super) fn shown(figure: Figure) -> Self {
+        Self { figure, yardstick: None, at_most: None }
+    }
+
     /// A bound in the figure's unit.
     pub(super) fn at_most(figure: Figure, at_most: f64) -> Self {
-        Self { figure, yardstick: None, at_most }
+        Self { figure, yardstick: None, at_most: Some(at_most) }
     }
 
     /// A bound in terms of the same figure of the second side.
     pub(super) fn times_second(figure: Figure, at_most: f64) -> Self {
-        Self { figure, yardstick: Some(Yardstick { side: 1, figure }), at_most }
+        Self { figure, yardstick: Some(Yardstick { side: 1, figure }), at_most: Some(at_most) }
     }
 
     /// A bound in terms of another figure of the same run.
     pub(super) fn times(figure: Figure, other: Figure, at_most: f64) -> Self {
-        Self { figure, yardstick: Some(Yardstick { side: 0, figure: other }), at_most }
+        Self {
+            figure,
+            yardstick: Some(Yardstick { side: 0, figure: other }),
+            at_most: Some(at_most),
+        }
     }
 }
 
 impl Row {
-    /// The name without the mode.
+    /// The name without the mode, or the kind of the room.
     pub(super) fn stem(&self) -> &str {
-        let without = |mode: &Mode| self.name.strip_suffix(mode.as_str())?.strip_suffix('-');
-        Mode::BOTH.iter().find_map(without).unwrap_or(&self.name)
+        let ends = Mode::BOTH.map(Mode::as_str).into_iter().chain(Kind::BOTH.map(Kind::as_str));
+        let mut without = ends.filter_map(|end| self.name.strip_suffix(end)?.strip_suffix('-'));
+        without.next().unwrap_or(&self.name)
     }
 
-    /// Whether `--only WORD` means this one: its name, with the mode or without.
+    /// Whether `--only WORD` means this one: its name, or the stem of it.
     pub(super) fn is_named(&self, word: &str) -> bool {
         self.name == word || self.stem() == word
+    }
+
+    /// Whether it runs in this round: what takes minutes runs once.
+    pub(super) fn is_due(&self, round: u32) -> bool {
+        round == 1 || !self.sides.iter().any(|side| matches!(side.program, Program::Pipe(_)))
     }
 
     /// Whether a server that speaks plain text alone can take part.
@@ -196,6 +234,7 @@ mod tests {
         };
         assert!(row("one-100-v1").is_named("one-100-v1"));
         assert!(row("one-100-v1").is_named("one-100"));
+        assert!(row("pipe-sealed").is_named("pipe") && row("pipe-plain").is_named("pipe"));
         assert!(!row("one-1000-v1").is_named("one-100"));
         assert!(!row("one-100-v1").is_named("one"));
         assert!(!row("start").is_named(""));

@@ -3,10 +3,10 @@
 use super::{
     figure::{
         ALONE_P99, BEHIND, BINARY, BUSIEST_CORE, CPU, GROWTH, HEAP, IDLE, LAST_CONNECTED,
-        LAST_STEP_BYTES, LAST_STEP_TIME, LONGEST_GAP, LONGEST_TASK, NODES, P99, SECOND_CONNECTED,
-        SECOND_STEP_BYTES, SECOND_STEP_TIME, START,
+        LAST_STEP_BYTES, LAST_STEP_TIME, LONGEST_GAP, LONGEST_TASK, NODES, P99, PIPED,
+        SECOND_CONNECTED, SECOND_STEP_BYTES, SECOND_STEP_TIME, SEND_PEAK, START, TAIL_PEAK,
     },
-    row::{Check, Load, Mode, Program, Row, Side},
+    row::{Check, Kind, Load, Mode, Program, Row, Side},
 };
 
 /// Our server on one core.
@@ -92,6 +92,7 @@ pub(super) fn all() -> Vec<Row> {
         rows.extend(Mode::BOTH.map(scenario));
     }
     rows.extend([join(), shards(), start(), page()]);
+    rows.extend(Kind::BOTH.map(pipe));
     rows
 }
 
@@ -234,6 +235,21 @@ fn page() -> Row {
     }
 }
 
+/// Server, sender and reader share all cores.
+fn pipe(kind: Kind) -> Row {
+    Row {
+        name: format!("pipe-{}", kind.as_str()),
+        what: "100 MB of lines from `chat-cli send` to `chat-cli tail`, as fast as they go",
+        sides: vec![Side { name: "server", program: Program::Pipe(kind), load: None }],
+        pinned: false,
+        checks: vec![
+            Check::shown(PIPED),
+            Check::at_most(SEND_PEAK, 64.0),
+            Check::at_most(TAIL_PEAK, 64.0),
+        ],
+    }
+}
+
 fn side(name: &'static str, program: Program, load: Load) -> Side {
     Side { name, program, load: Some(load) }
 }
@@ -259,6 +275,15 @@ mod tests {
         );
         assert_eq!(names(&[]).len(), all().len());
         assert!(named(&["one".into()]).err().unwrap().contains("`one`"));
+    }
+
+    #[test]
+    fn every_row_is_measured_and_the_slow_ones_once() {
+        let rows = all();
+        assert!(rows.iter().all(|row| row.is_due(1)));
+        let once: Vec<&str> =
+            rows.iter().filter(|row| !row.is_due(2)).map(|row| &*row.name).collect();
+        assert_eq!(once, ["pipe-plain", "pipe-sealed"]);
     }
 
     #[test]

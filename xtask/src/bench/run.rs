@@ -7,9 +7,9 @@ use std::{
 
 use super::{
     arguments::Against,
-    burst::Burst,
     child::Running,
     cores::{Busy, Pins, Role},
+    drivers::Drivers,
     report::Report,
     row::{Load, Program, Row, Side},
     server::{Programs, Serving, command},
@@ -28,8 +28,7 @@ pub(super) struct Bench {
     pub(super) programs: Programs,
     /// Cores for server and load, where they can be had.
     pub(super) pins: Option<Pins>,
-    /// Where a row shows the page.
-    pub(super) burst: Option<Burst>,
+    pub(super) drivers: Drivers,
     pub(super) against: Option<Against>,
     pub(super) seconds: u32,
 }
@@ -50,12 +49,9 @@ impl Bench {
             Ok(serving) => serving,
             Err(sentence) => return fault(format!("the server {sentence}")),
         };
-        let mut outcome = match (&side.load, &self.burst) {
-            (Some(load), _) => self.load(load, &serving, pins),
-            (None, Some(burst)) if side.program == Program::Page => {
-                told(burst.command(&serving.url), BOUND)
-            }
-            (None, _) => Outcome { report: Some(Report::default()), fault: None },
+        let mut outcome = match &side.load {
+            Some(load) => self.load(load, &serving, pins),
+            None => self.drive(side.program, &serving.url),
         };
         if let Some(report) = &mut outcome.report {
             report.start = serving.start;
@@ -64,6 +60,20 @@ impl Bench {
             }
         }
         outcome
+    }
+
+    /// What chat-load doesn't do, if there is anything to do.
+    fn drive(&self, program: Program, url: &str) -> Outcome {
+        match (program, &self.drivers) {
+            (Program::Page, Drivers { burst: Some(burst), .. }) => told(burst.command(url), BOUND),
+            (Program::Pipe(kind), Drivers { pipe: Some(pipe), .. }) => {
+                match pipe.run(kind, url, BOUND) {
+                    Ok(found) => Outcome { report: Some(Report::of(found)), fault: None },
+                    Err(sentence) => fault(sentence),
+                }
+            }
+            _ => Outcome { report: Some(Report::default()), fault: None },
+        }
     }
 
     fn load(&self, load: &Load, serving: &Serving, pins: Option<&Pins>) -> Outcome {

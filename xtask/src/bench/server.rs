@@ -23,6 +23,9 @@ const START: Duration = Duration::from_secs(10);
 const SERVER_FLAGS: &str = "--listen 127.0.0.1:0 --log-level warn --message-rate 0 --room-max 0 \
                             --max-rooms 0 --address-creates 0 --address-failed-joins 0";
 
+/// A log that holds what who reads lags behind, where the rate is not limited.
+const LARGE_LOG: &str = "--log-events 100000 --log-bytes 268435456";
+
 /// The programs, as they are released.
 pub(super) struct Programs {
     server: PathBuf,
@@ -48,11 +51,7 @@ impl Programs {
     ///
     /// A sentence, where that fails.
     pub(super) fn build(root: &Path) -> Result<Self, String> {
-        let build = |name| {
-            binaries::build(root, &["--release", "--package", name, "--bin", name], [name])
-                .map(|[program]| program)
-        };
-        Ok(Self { server: build("chat-server")?, load: build("chat-load")? })
+        Ok(Self { server: released(root, "chat-server")?, load: released(root, "chat-load")? })
     }
 
     /// The load's program.
@@ -99,12 +98,23 @@ impl Programs {
                 (&self.server, words)
             }
             Program::Page => (&self.server, split(&format!("{SERVER_FLAGS} --log-events 4096"))),
+            Program::Pipe(_) => (&self.server, split(&format!("{SERVER_FLAGS} {LARGE_LOG}"))),
             Program::Floor => (&self.load, split("floor")),
             Program::BatchedFloor => (&self.load, split("floor --batched")),
             Program::Naive => (&self.load, split("naive")),
             Program::Against => return None,
         })
     }
+}
+
+/// A program of the workspace, as it is released.
+///
+/// # Errors
+///
+/// A sentence, where it can't be built.
+pub(super) fn released(root: &Path, name: &str) -> Result<PathBuf, String> {
+    let what = ["--release", "--package", name, "--bin", name];
+    binaries::build(root, &what, [name]).map(|[program]| program)
 }
 
 impl Serving {
@@ -146,6 +156,7 @@ fn url(line: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::row::Kind;
     use super::*;
     use std::net::TcpListener;
 
@@ -196,6 +207,7 @@ mod tests {
         assert!(server(Some(2), Some(64)).ends_with(" --shards 2 --log-events 64"));
         assert_eq!(server(None, None), SERVER_FLAGS);
         assert_eq!(words(Program::Page), server(None, Some(4096)));
+        assert_eq!(words(Program::Pipe(Kind::Sealed)), format!("{SERVER_FLAGS} {LARGE_LOG}"));
         assert_eq!(words(Program::BatchedFloor), "floor --batched");
     }
 

@@ -22,7 +22,7 @@ pub(super) struct Line {
     pub(super) unit: &'static str,
     pub(super) measured: Option<Sample>,
     pub(super) yardstick: Option<Compared>,
-    /// `None` where the comparison is for the reader alone.
+    /// `None` where it is for the reader alone.
     pub(super) at_most: Option<f64>,
 }
 
@@ -71,7 +71,7 @@ impl Taken {
             unit: yardstick.figure.unit,
             measured: self.sample(yardstick.side, yardstick.figure),
         });
-        Line { yardstick, at_most: Some(check.at_most), ..self.line(check.figure) }
+        Line { yardstick, at_most: check.at_most, ..self.line(check.figure) }
     }
 
     /// The same figure of another server.
