@@ -54,6 +54,7 @@ for (const plain of [false, true]) test(`in a ${plain ? 'plain' : 'sealed'} room
     await bob.hears(`${seconds} seconds`);
   }
   await entry(ann, 'Bob', 'away').waitFor();
+  await ann.screenshot(`people-away-${plain ? 'plain' : 'sealed'}-desk`);
   // Who comes now is told too.
   const cem = await stage.window(SIZES.phone);
   await cem.join(token, 'Cem');
