@@ -91,7 +91,9 @@ async fn storm(token: Token) {
         members.push(tokio::spawn(member));
     }
     begin.send_replace(true);
-    rage(&proxy, heard.subscribe(), &mut rng).await;
+    let ears = heard.subscribe();
+    drop(heard);
+    rage(&proxy, ears, &mut rng).await;
     over.store(true, Ordering::Relaxed);
 
     let (mut screens, mut losses) = (Vec::new(), 0);
@@ -132,8 +134,11 @@ async fn rage(proxy: &Proxy, mut heard: watch::Receiver<u64>, rng: &mut StdRng) 
     let mut faults = 0;
     while faults < FAULTS {
         let wanted = *heard.borrow() + rng.random_range(1..40);
-        // Whether much or nothing was heard: the next one comes.
-        let _ = timeout(NEXT_FAULT, heard.wait_for(|heard| *heard >= wanted)).await;
+        // Whether much or nothing was heard: the next one comes. Not where nobody is left.
+        if matches!(timeout(NEXT_FAULT, heard.wait_for(|heard| *heard >= wanted)).await, Ok(Err(_)))
+        {
+            break;
+        }
         proxy.go_on();
         let fault = match rng.random_range(0..10) {
             0..3 => Fault::Reset,
@@ -179,7 +184,8 @@ async fn talk(
                 Event::Welcomed(_)
                 | Event::Live { .. }
                 | Event::Joined { .. }
-                | Event::Typing { .. },
+                | Event::Typing { .. }
+                | Event::State { .. },
             ) => {}
             // A gap, somebody who leaves, a message that fails: nothing of it may be.
             other => panic!("{name} is told of {other:?}"),
