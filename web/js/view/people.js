@@ -101,8 +101,8 @@ export class People {
 /** Where somebody is, in a word. */
 const WHEREABOUTS = new Map([['here', 'people.here'], ['away', 'people.away'], ['lost', 'people.lost']]);
 
-function tag(text, kind = 'person-tag') {
-  return element('span', { class: kind }, text);
+function tag(text, ...more) {
+  return element('span', { class: ['person-tag', ...more].join(' ') }, text);
 }
 
 function personItem({ nick, own, mode, code, verified, ambiguous, is }, typing) {
@@ -112,9 +112,10 @@ function personItem({ nick, own, mode, code, verified, ambiguous, is }, typing) 
   const dot = element('span', { class: `person-dot tint-${tintOf(nick ?? '')} is-${where}`, 'aria-hidden': 'true' });
   const item = element('li', { class: 'person' }, dot, name);
   if (own) item.append(tag(say('people.own')));
-  if (ambiguous || verified === false) item.append(tag(code, 'person-tag person-code'));
+  if (ambiguous || verified === false) item.append(tag(code, 'person-code'));
   if (mode === 'plain') item.append(tag(say('people.plain_mode')));
   // Who is here needs no word on the screen: the disc says it.
-  item.append(tag(say(WHEREABOUTS.get(where)), where === 'here' ? 'visually-hidden' : 'person-tag'), typing);
+  const word = say(WHEREABOUTS.get(where));
+  item.append(where === 'here' ? element('span', { class: 'visually-hidden' }, word) : tag(word), typing);
   return item;
 }
