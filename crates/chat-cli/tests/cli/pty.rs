@@ -44,6 +44,8 @@ pub(crate) fn program(path: impl AsRef<Path>, args: &[&str]) -> CommandBuilder {
         command.env_remove(name);
     }
     command.env("TERM", "xterm-256color");
+    // A panic says where it was in more lines than the screen has.
+    command.env("RUST_BACKTRACE", "0");
     command.env("TZ", "UTC");
     command.env("XDG_CONFIG_HOME", "/nowhere");
     command
