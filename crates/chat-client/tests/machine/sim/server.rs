@@ -196,7 +196,8 @@ impl Server {
                     Read::Events(mut events) => {
                         let Some((seq, event)) = events.next() else { break };
                         seat.last = seq;
-                        if let What::Joined(peer) = &event.what {
+                        // One that is replayed was told of with the welcome, as it was then.
+                        if let (What::Joined(peer), None) = (&event.what, seat.replay) {
                             seat.told.insert(peer.session, peer.whereabouts);
                         }
                         out.push((pipe, Said::Text(wire::event(seq, event))));
