@@ -76,9 +76,9 @@ const PANEL = `
   - group: What each way reveals
   - 'heading "Here now: 3" [level=2]'
   - list:
-    - listitem: Ann you
-    - listitem: Bob
-    - listitem: Carla
+    - listitem: Ann you here
+    - listitem: Bob here
+    - listitem: Carla here
   - button "Change your name"
   - group: Compare codes
   - heading "About this room" [level=2]
