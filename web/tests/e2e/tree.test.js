@@ -108,6 +108,8 @@ async function three(size) {
 async function treeOf({ page }, place) {
   const tree = await page.locator(place).ariaSnapshot();
   return `\n${tree}`
+    // Whether somebody is still typing is a matter of seconds.
+    .replace(/ typing…/g, '')
     .replace(/\d+ h(?: \d+ min)?/g, 'LIFE')
     .replace(/(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day/g, 'DAY')
     .replace(/\d\d:\d\d(?:\s[AP]M)?/g, 'TIME')
