@@ -16,7 +16,7 @@ fn main() -> ExitCode {
     tracing_subscriber::fmt()
         .with_writer(io::stderr)
         .with_ansi(io::stderr().is_terminal())
-        .with_max_level(flags.log_level)
+        .with_max_level(flags.serving.log_level)
         .with_target(false)
         .init();
     raise_file_limit();
@@ -36,7 +36,7 @@ fn run(flags: Flags) -> Result<(), String> {
         .build()
         .map_err(|e| format!("the system gives no threads or files: {e}"))?;
     runtime.block_on(async {
-        let (listeners, urls) = listen::all(&flags.listen, handed).await?;
+        let (listeners, urls) = listen::all(&flags.serving.listen, handed).await?;
         let stop = stop_signal().map_err(|e| format!("signals can't be watched: {e}"))?;
         // Whoever started it may have closed its output; that stops nobody.
         let _ = writeln!(io::stdout(), "chat-server {}: {urls}", env!("CARGO_PKG_VERSION"));

@@ -1,0 +1,27 @@
+//! Values of flags, as they are written.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| {
+        "write an address and a port, such as 127.0.0.1:8080, 0.0.0.0:8080 or [::1]:8080".into()
+    })
+}
+
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
+    match humantime::parse_duration(text) {
+        Ok(time) if time >= Duration::from_millis(1) => Ok(time),
+        Ok(_) => Err("write at least 1ms".into()),
+        Err(_) => Err("write a number with its unit, such as 500ms, 90s, 10m or 24h".into()),
+    }
+}
+
+pub(super) fn folder(text: &str) -> Result<PathBuf, String> {
+    let folder = PathBuf::from(text);
+    match folder.is_dir() {
+        true => Ok(folder),
+        false => Err("there is no such folder".into()),
+    }
+}
