@@ -11,7 +11,7 @@ Exit codes:
   1  an error that has no code of its own, or a message that did not arrive
   2  a mistake in the command line
   3  there is no such room, or it ended
-  4  refused: the nick, a full room, or too many attempts
+  4  refused: the nick, the server's key, a full room, or too many attempts
   5  the server can't be reached";
 
 /// The exit codes.
@@ -25,7 +25,7 @@ pub(crate) enum Exit {
     Usage = 2,
     /// No such room, or it ended.
     NoRoom = 3,
-    /// The nick, a full room or too many attempts.
+    /// The nick, the server's key, a full room or too many attempts.
     Refused = 4,
     /// The server can't be reached, or no longer.
     Unreachable = 5,
@@ -88,7 +88,7 @@ const fn connect(error: &ConnectError) -> Exit {
 const fn refused(status: u16) -> Exit {
     match status {
         404 => Exit::NoRoom,
-        409 | 429 | 503 => Exit::Refused,
+        401 | 409 | 429 | 503 => Exit::Refused,
         502 | 504 => Exit::Unreachable,
         _ => Exit::Error,
     }
@@ -104,6 +104,7 @@ pub(crate) const fn outcome(outcome: &Outcome) -> Exit {
             | ErrorCode::NickTaken
             | ErrorCode::SpkTaken
             | ErrorCode::RoomFull
+            | ErrorCode::CreateKey
             | ErrorCode::Replaced
             | ErrorCode::Rate
             | ErrorCode::Overloaded => Exit::Refused,
@@ -120,6 +121,7 @@ pub(crate) const fn outcome(outcome: &Outcome) -> Exit {
         Outcome::Closed(
             CloseCode::NICK
             | CloseCode::ROOM_FULL
+            | CloseCode::CREATE_KEY
             | CloseCode::REPLACED
             | CloseCode::RATE
             | CloseCode::OVERLOADED,
@@ -146,6 +148,7 @@ mod tests {
             (code("bad_nick"), Exit::Refused),
             (code("nick_taken"), Exit::Refused),
             (code("room_full"), Exit::Refused),
+            (code("create_key"), Exit::Refused),
             (code("rate"), Exit::Refused),
             (code("overloaded"), Exit::Refused),
             (code("unsupported_version"), Exit::Error),
@@ -154,6 +157,7 @@ mod tests {
             (Outcome::RoomEnded(EndWhy::Shutdown), Exit::NoRoom),
             (Outcome::Closed(CloseCode(4404)), Exit::NoRoom),
             (Outcome::Closed(CloseCode(4410)), Exit::NoRoom),
+            (Outcome::Closed(CloseCode(4403)), Exit::Refused),
             (Outcome::Closed(CloseCode(4422)), Exit::Refused),
             (Outcome::Closed(CloseCode(4423)), Exit::Refused),
             (Outcome::Closed(CloseCode(4429)), Exit::Refused),
@@ -171,8 +175,8 @@ mod tests {
     fn every_http_refusal_has_its_code() {
         let of = |status| connect(&ConnectError::Refused { status, message: String::new() });
         assert_eq!(
-            [404, 409, 429, 503].map(of),
-            [Exit::NoRoom, Exit::Refused, Exit::Refused, Exit::Refused]
+            [404, 401, 409, 429, 503].map(of),
+            [Exit::NoRoom, Exit::Refused, Exit::Refused, Exit::Refused, Exit::Refused]
         );
         assert_eq!([400, 403, 500].map(refused), [Exit::Error; 3]);
         assert_eq!([502, 504].map(refused), [Exit::Unreachable; 2]);

@@ -10,7 +10,7 @@ use std::{collections::VecDeque, time::Duration};
 
 use chat_core::{Nick, Timestamp};
 use chat_proto::{
-    B64, ClientFrame, CloseCode, MsgId, Text,
+    B64, ClientFrame, CloseCode, CreateKey, MsgId, Text,
     client::{Profile, Send},
     server::EndWhy,
 };
@@ -58,6 +58,9 @@ pub struct Joining {
     pub key: B64<16>,
     /// The program's name and version.
     pub agent: String,
+    /// The server's key, for opening a room where the server wants it: at first, and again where the
+    /// room is gone when the session comes back.
+    pub create_key: Option<CreateKey>,
 }
 
 /// What to do with the connection.
@@ -127,6 +130,7 @@ struct Myself {
     nick: Nick,
     key: B64<16>,
     agent: String,
+    create_key: Option<CreateKey>,
 }
 
 /// One joining of a room, from the first `hello` to the end, over as many connections as it takes.
@@ -169,10 +173,10 @@ impl Session {
         joining: Joining,
         random: impl FnMut() -> f64 + std::marker::Send + 'static,
     ) -> Result<Self, SealError> {
-        let Joining { room, nick, key, agent } = joining;
+        let Joining { room, nick, key, agent, create_key } = joining;
         let voice = Voice::new(room, &nick)?;
         Ok(Self {
-            joining: Myself { nick, key, agent },
+            joining: Myself { nick, key, agent, create_key },
             voice,
             state: State::Idle,
             attempts: Attempts::default(),

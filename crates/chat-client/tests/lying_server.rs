@@ -44,6 +44,7 @@ fn member(token: &SealedToken, nick: &str) -> Member {
         nick: Nick::parse(nick).unwrap(),
         key: B64([7; 16]),
         agent: "test/1".into(),
+        create_key: None,
     };
     let mut session = Session::new(joining, || 0.0).unwrap();
     session.start(NOW, None);

@@ -67,17 +67,19 @@ fn hello() -> impl Strategy<Value = Hello<'static>> {
         int(),
         identity(),
         any::<bool>(),
+        option::of(text()),
         opts,
         option::of(resume),
         option::of(text()),
     )
-        .prop_map(|(room, key, attempt, who, create, opts, resume, agent)| Hello {
+        .prop_map(|(room, key, attempt, who, create, create_key, opts, resume, agent)| Hello {
             v: 1,
             room,
             key: B64(key),
             attempt,
             who,
             create,
+            create_key,
             opts,
             resume,
             agent,

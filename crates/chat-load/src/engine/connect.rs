@@ -134,6 +134,7 @@ impl Engine {
             attempt: clock::wall_ms(),
             who: Identity::Plain { nick: nick.into() },
             create: false,
+            create_key: None,
             opts: Opts::default(),
             resume: None,
             agent: None,
