@@ -38,7 +38,8 @@ pub(crate) struct Visitors {
     allow_origins: Vec<Origin>,
     /// A file with a key (at most 256 visible ASCII characters) that whoever
     /// opens a room must show. Without it everybody may.
-    #[arg(long, env = "CHAT_CREATE_KEY", value_name = "FILE", value_parser = KeyFile)]
+    #[arg(long, env = "CHAT_CREATE_KEY", hide_env_values = true, value_name = "FILE")]
+    #[arg(value_parser = KeyFile)]
     create_key: Option<CreateKey>,
 }
 
