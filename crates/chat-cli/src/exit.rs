@@ -14,6 +14,9 @@ Exit codes:
   4  refused: the nick, the server's key, a full room, or too many attempts
   5  the server can't be reached";
 
+/// How a server's key is given.
+const KEY_HINT: &str = "; give the key by --create-key-file FILE or CHAT_CREATE_KEY";
+
 /// The exit codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Exit {
@@ -58,7 +61,8 @@ impl From<RequestError> for Failure {
             RequestError::NoAnswer { .. } => Exit::Unreachable,
             RequestError::NotChat { .. } => Exit::Error,
         };
-        Self::new(exit, error.to_string())
+        let key = matches!(error, RequestError::Refused { status: 401, .. });
+        Self::new(exit, error.to_string() + if key { KEY_HINT } else { "" })
     }
 }
 
@@ -69,7 +73,9 @@ impl From<JoinError> for Failure {
             JoinError::Seal(_) => Exit::Error,
             JoinError::Ended(outcome) => self::outcome(outcome),
         };
-        Self::new(exit, error.to_string())
+        let key =
+            matches!(&error, JoinError::Ended(Outcome::Refused { code: ErrorCode::CreateKey, .. }));
+        Self::new(exit, error.to_string() + if key { KEY_HINT } else { "" })
     }
 }
 
