@@ -46,10 +46,10 @@ test('a plain room is asked for with it in a header, and never in the address', 
     asked.push([String(url), headers]);
     return Promise.resolve(Response.json({ error: 'create_key', message: 'm' }, { status: 401 }));
   });
-  const refused = (key) => assert.rejects(createRoom('http://a/create', { max: 2 }, key), (error) => error.code === 'create_key');
+  const refused = (key) => assert.rejects(createRoom('http://localhost/create', { max: 2 }, key), (error) => error.code === 'create_key');
   await refused('open-sesame');
   await refused(undefined);
   assert.deepEqual(asked, [
-    ['http://a/create?max=2', { Authorization: 'Bearer open-sesame' }], ['http://a/create?max=2', {}],
+    ['http://localhost/create?max=2', { Authorization: 'Bearer open-sesame' }], ['http://localhost/create?max=2', {}],
   ]);
 });
