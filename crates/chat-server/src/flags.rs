@@ -7,6 +7,7 @@ mod rooms;
 mod serving;
 mod timers;
 mod value;
+mod visitors;
 
 use chat_server::Config;
 use clap::Parser;
@@ -16,6 +17,7 @@ use messages::Messages;
 use rooms::Rooms;
 use serving::Serving;
 use timers::Timers;
+use visitors::Visitors;
 
 /// A messenger of temporary private rooms: whoever has a room's token joins
 /// with a nickname and talks. No accounts, nothing kept.
@@ -29,6 +31,8 @@ use timers::Timers;
 pub(crate) struct Flags {
     #[command(flatten)]
     pub(crate) serving: Serving,
+    #[command(flatten)]
+    visitors: Visitors,
     #[command(flatten)]
     rooms: Rooms,
     #[command(flatten)]
@@ -44,6 +48,7 @@ impl Flags {
     pub(crate) fn into_config(self) -> Config {
         let mut config = Config::default();
         self.serving.set(&mut config);
+        self.visitors.set(&mut config);
         self.rooms.set(&mut config);
         self.messages.set(&mut config);
         self.addresses.set(&mut config);
@@ -85,6 +90,10 @@ mod tests {
             "--room-ttl soon",
             "--listen here",
             "--web-dir /nowhere/at/all",
+            "--public-url chat.example",
+            "--allow-host chat.lan:8080",
+            "--allow-origin https://app.example/",
+            "--create-key /nowhere/at/all",
             "--colour",
         ] {
             assert_eq!(parse(refused).unwrap_err().exit_code(), 2, "{refused}");

@@ -17,9 +17,12 @@ mod accept;
 mod clock;
 mod config;
 mod convert;
+mod create_key;
+mod host;
 mod http;
 mod hub;
 mod limits;
+mod origin;
 mod ws;
 
 use std::io;
@@ -30,10 +33,15 @@ use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, timeout_at};
 
+pub use chat_proto::CreateKey;
 pub use config::{Config, Timers};
+pub use create_key::{ReadCreateKeyError, read_create_key};
+pub use host::{Host, ParseHostError};
+pub use origin::{Origin, ParseOriginError, ParsePublicUrlError, PublicUrl};
 
 use clock::Clock;
 use convert::Refusal;
+use http::names::Names;
 use http::page::Page;
 use hub::Hub;
 use limits::AddressLimit;
@@ -44,6 +52,7 @@ pub(crate) struct Server {
     clock: Clock,
     hub: Hub,
     page: Page,
+    names: Names,
     creates: AddressLimit,
     failed_joins: AddressLimit,
     draining: AtomicBool,
@@ -83,6 +92,7 @@ pub async fn serve(
         clock,
         hub: Hub::start(&config, clock)?,
         page: Page::new(config.web_dir.as_deref()),
+        names: Names::new(&config),
         creates: by_address(config.address_creates),
         failed_joins: by_address(config.address_failed_joins),
         draining: AtomicBool::new(false),

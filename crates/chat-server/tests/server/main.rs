@@ -9,9 +9,13 @@
 
 mod attempts;
 mod bad_input;
+mod create_key;
 mod ends;
 mod grace;
+mod headers;
+mod hosts;
 mod order;
+mod origins;
 mod page;
 mod presence;
 mod privacy;
