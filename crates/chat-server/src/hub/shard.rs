@@ -179,7 +179,7 @@ impl Shard {
                         fanout.end(convert::end(why));
                     }
                 }
-                RoomChange::Gone(id) => {
+                RoomChange::Gone(id, _) => {
                     self.rooms.fetch_sub(1, Ordering::Relaxed);
                     if let Some(fanout) = fanouts.get_mut(&id) {
                         fanout.abandon();
