@@ -49,7 +49,11 @@ pub struct Timers {
     pub stall: Duration,
     /// How long a closing handshake may take. Default 2 s.
     pub close: Duration,
-    /// How long a shutdown may take. Default 5 s.
+    /// From saying that it is not ready to taking no more connections, once the
+    /// server stops: what is in front of it looks elsewhere meanwhile. Default
+    /// none.
+    pub drain_delay: Duration,
+    /// How long a shutdown may take after that. Default 5 s.
     pub shutdown: Duration,
 }
 
@@ -79,6 +83,7 @@ impl Default for Timers {
             silence: Duration::from_secs(45),
             stall: Duration::from_secs(15),
             close: Duration::from_secs(2),
+            drain_delay: Duration::ZERO,
             shutdown: Duration::from_secs(5),
         }
     }

@@ -28,7 +28,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, sleep, timeout_at};
 
 pub use config::{Config, Timers};
 
@@ -46,6 +46,8 @@ pub(crate) struct Server {
     page: Page,
     creates: AddressLimit,
     failed_joins: AddressLimit,
+    /// Whether those who choose a server are to choose this one.
+    ready: AtomicBool,
     draining: AtomicBool,
     /// Says that the server stops to those who are not in a room.
     stop: watch::Sender<bool>,
@@ -65,9 +67,10 @@ pub(crate) async fn stopped(stop: &mut watch::Receiver<bool>) {
     let _ = stop.wait_for(|stop| *stop).await;
 }
 
-/// Serves on all of `listeners` until `shutdown` is done; then nobody new is
-/// let in, members get what their rooms' logs hold and are closed, and what is
-/// left is cut off after [`Timers::shutdown`].
+/// Serves on all of `listeners` until `shutdown` is done. Then the server is not
+/// ready, for [`Timers::drain_delay`] as it was otherwise; after that nobody new
+/// is let in, members get what their rooms' logs hold and are closed, and what
+/// is left is cut off after [`Timers::shutdown`].
 ///
 /// # Errors
 /// When the threads can't be started or a listener's address can't be told.
@@ -85,6 +88,7 @@ pub async fn serve(
         page: Page::new(config.web_dir.as_deref()),
         creates: by_address(config.address_creates),
         failed_joins: by_address(config.address_failed_joins),
+        ready: AtomicBool::new(true),
         draining: AtomicBool::new(false),
         stop: watch::Sender::new(false),
         config,
@@ -99,6 +103,8 @@ pub async fn serve(
 
     shutdown.await;
     tracing::info!("stopping");
+    server.ready.store(false, Ordering::Relaxed);
+    sleep(server.config.timers.drain_delay).await;
     let deadline = Instant::now() + server.config.timers.shutdown;
     // Before anybody is told: who comes back must find the next server, where
     // that listens on the same sockets.

@@ -37,9 +37,9 @@ pub(crate) async fn answer(
         _ if !read => answer::not_allowed("GET, HEAD"),
         "/info" => json(StatusCode::OK, convert::info(&server.config).encode()),
         "/healthz" => answer::text(StatusCode::OK, "ok\n"),
-        "/readyz" => match server.draining.load(Ordering::Relaxed) {
-            false => answer::text(StatusCode::OK, "ready\n"),
-            true => answer::text(StatusCode::SERVICE_UNAVAILABLE, "draining\n"),
+        "/readyz" => match server.ready.load(Ordering::Relaxed) {
+            true => answer::text(StatusCode::OK, "ready\n"),
+            false => answer::text(StatusCode::SERVICE_UNAVAILABLE, "draining\n"),
         },
         path => server.page.answer(path, request.headers()).await,
     };
