@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use chat_core::{Limits, Rate};
 
+use crate::watch::LogAddresses;
+
 /// Everything that can be set. [`Config::default`] is what `chat-server`
 /// without flags uses.
 #[derive(Clone, Debug)]
@@ -25,6 +27,10 @@ pub struct Config {
     pub address_failed_joins: Option<Rate>,
     /// Whether limits by address leave out loopback. Default no.
     pub exempt_loopback: bool,
+    /// How much of the peers' addresses the log says. Default: the network.
+    pub log_addresses: LogAddresses,
+    /// Time between the log's summaries. Default 1 h.
+    pub log_summary: Duration,
     /// How many threads rooms are spread over. Default: one a processor.
     pub shards: usize,
     /// How long things may take.
@@ -68,6 +74,8 @@ impl Default for Config {
             address_creates: Some(Rate { tokens: 20, per: minute, burst: 20 }),
             address_failed_joins: Some(Rate { tokens: 60, per: minute, burst: 20 }),
             exempt_loopback: false,
+            log_addresses: LogAddresses::default(),
+            log_summary: 60 * minute,
             shards: std::thread::available_parallelism().map_or(1, usize::from),
             timers: Timers::default(),
         }

@@ -7,6 +7,7 @@ mod rooms;
 mod serving;
 mod timers;
 mod value;
+mod watching;
 
 use chat_server::Config;
 use clap::Parser;
@@ -16,6 +17,8 @@ use messages::Messages;
 use rooms::Rooms;
 use serving::Serving;
 use timers::Timers;
+pub(crate) use watching::LogFormat;
+use watching::Watching;
 
 /// A messenger of temporary private rooms: whoever has a room's token joins
 /// with a nickname and talks. No accounts, nothing kept.
@@ -37,6 +40,8 @@ pub(crate) struct Flags {
     addresses: Addresses,
     #[command(flatten)]
     timers: Timers,
+    #[command(flatten)]
+    pub(crate) watching: Watching,
 }
 
 impl Flags {
@@ -48,6 +53,7 @@ impl Flags {
         self.messages.set(&mut config);
         self.addresses.set(&mut config);
         self.timers.set(&mut config);
+        self.watching.set(&mut config);
         config
     }
 }
@@ -85,6 +91,10 @@ mod tests {
             "--room-ttl soon",
             "--listen here",
             "--web-dir /nowhere/at/all",
+            "--drain-delay long",
+            "--log-format xml",
+            "--log-addresses some",
+            "--metrics-listen 9464",
             "--colour",
         ] {
             assert_eq!(parse(refused).unwrap_err().exit_code(), 2, "{refused}");

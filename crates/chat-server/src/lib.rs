@@ -20,29 +20,52 @@ mod convert;
 mod http;
 mod hub;
 mod limits;
+mod watch;
 mod ws;
 
 use std::io;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::net::TcpListener;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::mpsc;
+use tokio::sync::watch::{Receiver, Sender};
+use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep, timeout_at};
 
 pub use config::{Config, Timers};
+pub use watch::LogAddresses;
 
 use clock::Clock;
 use convert::Refusal;
 use http::page::Page;
 use hub::Hub;
 use limits::AddressLimit;
+use watch::sheet::{self, Sheet};
+use watch::{Meter, Timing, listener, summary};
+
+/// The sockets that the server listens on.
+#[derive(Debug, Default)]
+pub struct Listeners {
+    /// For people.
+    pub chat: Vec<TcpListener>,
+    /// For Prometheus. Without one nothing is measured that costs time.
+    pub metrics: Vec<TcpListener>,
+}
+
+impl From<Vec<TcpListener>> for Listeners {
+    fn from(chat: Vec<TcpListener>) -> Self {
+        Self { chat, ..Self::default() }
+    }
+}
 
 /// Everything that a connection needs.
 pub(crate) struct Server {
     config: Arc<Config>,
     clock: Clock,
     hub: Hub,
+    meter: Arc<Meter>,
     page: Page,
     creates: AddressLimit,
     failed_joins: AddressLimit,
@@ -50,10 +73,21 @@ pub(crate) struct Server {
     ready: AtomicBool,
     draining: AtomicBool,
     /// Says that the server stops to those who are not in a room.
-    stop: watch::Sender<bool>,
+    stop: Sender<bool>,
 }
 
 impl Server {
+    /// Whether those who choose a server are to choose this one.
+    pub(crate) fn is_ready(&self) -> bool {
+        self.ready.load(Ordering::Relaxed)
+    }
+
+    /// Something was refused to somebody who is in no room.
+    pub(crate) fn refused(&self, peer: IpAddr, code: &str) {
+        self.meter.refused.add(code);
+        tracing::debug!(address = self.config.log_addresses.show(peer), code, "refused");
+    }
+
     /// Why nobody comes in any more, once the server stops. To be asked after a
     /// room's refusal: rooms end a little later.
     pub(crate) fn refusal(&self) -> Option<Refusal> {
@@ -62,7 +96,7 @@ impl Server {
 }
 
 /// Waits until the server stops.
-pub(crate) async fn stopped(stop: &mut watch::Receiver<bool>) {
+pub(crate) async fn stopped(stop: &mut Receiver<bool>) {
     // A server that is gone has stopped.
     let _ = stop.wait_for(|stop| *stop).await;
 }
@@ -76,47 +110,68 @@ pub(crate) async fn stopped(stop: &mut watch::Receiver<bool>) {
 /// When the threads can't be started or a listener's address can't be told.
 pub async fn serve(
     config: Config,
-    listeners: Vec<TcpListener>,
+    listeners: impl Into<Listeners>,
     shutdown: impl Future<Output = ()>,
 ) -> io::Result<()> {
+    let Listeners { chat, metrics } = listeners.into();
+    let sheet = (!metrics.is_empty()).then(Sheet::new).transpose()?.map(Arc::new);
+    let meter = Arc::new(Meter::new(sheet.as_deref().map(Timing::on)));
     let config = Arc::new(config);
     let clock = Clock::start();
     let by_address = |rate| AddressLimit::new(rate, config.exempt_loopback);
     let server = Arc::new(Server {
         clock,
-        hub: Hub::start(&config, clock)?,
+        hub: Hub::start(&config, clock, &meter)?,
+        meter,
         page: Page::new(config.web_dir.as_deref()),
         creates: by_address(config.address_creates),
         failed_joins: by_address(config.address_failed_joins),
         ready: AtomicBool::new(true),
         draining: AtomicBool::new(false),
-        stop: watch::Sender::new(false),
+        stop: Sender::new(false),
         config,
     });
 
     let (alive, mut gone) = mpsc::channel::<()>(1);
-    let accepting: Vec<_> = listeners
+    for listener in &chat {
+        tracing::info!(address = %listener.local_addr()?, "listening");
+    }
+    let mut telling = vec![tokio::spawn(summary::run(server.clone()))];
+    for (listener, sheet) in metrics.into_iter().zip(sheet.iter().cycle()) {
+        tracing::info!(address = %listener.local_addr()?, "listening for Prometheus");
+        telling.push(tokio::spawn(listener::run(server.clone(), sheet.clone(), listener)));
+    }
+    telling.extend(sheet.map(|sheet| tokio::spawn(sheet::keep(sheet))));
+    let accepting: Vec<_> = chat
         .into_iter()
         .map(|listener| tokio::spawn(accept::run(server.clone(), listener, alive.clone())))
         .collect();
     drop(alive);
 
     shutdown.await;
+    let told = Instant::now();
     tracing::info!("stopping");
     server.ready.store(false, Ordering::Relaxed);
     sleep(server.config.timers.drain_delay).await;
     let deadline = Instant::now() + server.config.timers.shutdown;
     // Before anybody is told: who comes back must find the next server, where
     // that listens on the same sockets.
-    for accept in accepting {
-        accept.abort();
-        // It was aborted, and has let go of its socket.
-        let _ = accept.await;
-    }
+    end(accepting).await;
     server.draining.store(true, Ordering::Relaxed);
     server.stop.send_replace(true);
     server.hub.shut_down(deadline).await;
     // Past the deadline whoever is left is cut off.
     let _ = timeout_at(deadline, gone.recv()).await;
+    end(telling).await;
+    tracing::info!(seconds = told.elapsed().as_secs_f32(), "stopped");
     Ok(())
+}
+
+/// Ends tasks, and waits until they have let go of their sockets.
+async fn end(tasks: Vec<JoinHandle<()>>) {
+    for task in tasks {
+        task.abort();
+        // What it comes to is that it was aborted.
+        let _ = task.await;
+    }
 }

@@ -8,7 +8,6 @@ mod query;
 
 use std::convert::Infallible;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use bytes::Bytes;
 use http_body_util::Full;
@@ -30,19 +29,23 @@ pub(crate) async fn answer(
     peer: Peer,
     request: Request<Incoming>,
 ) -> Result<Answer, Infallible> {
+    let address = peer.address;
     let read = matches!(*request.method(), Method::GET | Method::HEAD);
     let mut answer = match request.uri().path() {
         "/create" => create::answer(&server, peer.address, &request),
-        "/ws" => ws::answer(server, peer, request),
+        "/ws" => ws::answer(&server, peer, request),
         _ if !read => answer::not_allowed("GET, HEAD"),
         "/info" => json(StatusCode::OK, convert::info(&server.config).encode()),
         "/healthz" => answer::text(StatusCode::OK, "ok\n"),
-        "/readyz" => match server.ready.load(Ordering::Relaxed) {
+        "/readyz" => match server.is_ready() {
             true => answer::text(StatusCode::OK, "ready\n"),
             false => answer::text(StatusCode::SERVICE_UNAVAILABLE, "draining\n"),
         },
         path => server.page.answer(path, request.headers()).await,
     };
+    if let Some(answer::Refused(code)) = answer.extensions_mut().remove() {
+        server.refused(address, &code);
+    }
     answer::harden(answer.headers_mut());
     Ok(answer)
 }

@@ -19,6 +19,7 @@ use crate::Server;
 use crate::accept::Peer;
 use crate::convert::{self, Refusal};
 use crate::hub::{Closing, Seat, welcome};
+use crate::watch::Ending;
 
 /// Waits for the `hello`, takes a seat, and hands the socket to the room's
 /// thread.
@@ -35,34 +36,43 @@ pub(super) async fn run(server: Arc<Server>, peer: Peer, upgrade: OnUpgrade) {
     let first = first.unwrap_or_else(|_| Err(close(CloseCode::NO_HELLO, "no hello came in time")));
     let entered = first.and_then(|text| {
         let entered = enter(&server, peer.address, &text);
-        entered.map_err(|refusal| match server.refusal() {
+        entered.map(|seat| (seat, text.len())).map_err(|refusal| match server.refusal() {
             // A room that ended with the server can be opened in the next one.
             Some(_) => restart(),
-            None => refusal.closing().frames,
+            None => {
+                server.refused(peer.address, refusal.code.as_str());
+                refusal.closing()
+            }
         })
     });
     match entered {
-        Ok(seat) => {
+        Ok((seat, len)) => {
+            seat.received(len);
             let speaker = Structured::new(&server.config);
-            connection::start(server, seat, stream, reader, speaker);
+            connection::start(server, &peer, seat, stream, reader, speaker);
         }
-        Err(frames) => dismiss(&stream, &frames, server.config.timers.close).await,
+        Err(closing) => {
+            server.meter.closed(closing.ending);
+            dismiss(&stream, &closing.frames, server.config.timers.close).await;
+        }
     }
 }
 
-/// The first text; `Err` is what to say instead of going on.
-async fn first(stream: &TcpStream, reader: &mut Reader) -> Result<String, Vec<u8>> {
+/// The first text; `Err` is how to end instead of going on.
+async fn first(stream: &TcpStream, reader: &mut Reader) -> Result<String, Closing> {
+    let mut parted = None;
     loop {
         match reader.next(stream).await {
             Ok(Input::Message(Message::Text(text))) => return Ok(text.as_str().to_owned()),
             Ok(Input::Message(Message::Binary(_))) => {
                 return Err(close(CloseCode::UNSUPPORTED, "binary frames are reserved"));
             }
+            Ok(Input::Message(Message::Close(frame))) => parted = connection::code(frame.as_ref()),
             Ok(Input::Message(_)) => {}
             // Pongs are small and the socket is fresh; one that takes nothing
             // runs into the time for the hello.
             Ok(Input::Replies(frames)) => drop(stream.try_write(&frames)),
-            Err(error) => return Err(connection::farewell(reader, &error)),
+            Err(error) => return Err(connection::farewell(reader, &error, parted)),
         }
     }
 }
@@ -109,8 +119,8 @@ fn open(server: &Server, peer: IpAddr, id: RoomId, hello: &Hello<'_>) -> Result<
     }
 }
 
-fn close(code: CloseCode, reason: &str) -> Vec<u8> {
-    Closing::with(code, reason).frames
+fn close(code: CloseCode, reason: &str) -> Closing {
+    Closing::with(code, reason)
 }
 
 impl Closing {
@@ -118,6 +128,6 @@ impl Closing {
     pub(super) fn with(code: CloseCode, reason: &str) -> Self {
         let mut frames = Vec::new();
         frame::close(&mut frames, code.0, reason);
-        Self { after_log: false, frames }
+        Self { after_log: false, frames, ending: Ending::Here(code) }
     }
 }

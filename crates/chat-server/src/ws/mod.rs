@@ -30,7 +30,7 @@ use crate::http::{Answer, problem};
 use crate::hub::Shard;
 
 /// Answers a request to `/ws`.
-pub(crate) fn answer(server: Arc<Server>, peer: Peer, mut request: Request<Incoming>) -> Answer {
+pub(crate) fn answer(server: &Arc<Server>, peer: Peer, mut request: Request<Incoming>) -> Answer {
     if !origin::is_own(request.headers()) {
         let message = "a page of another site can't talk here; open this server's own page";
         return problem(StatusCode::FORBIDDEN, "forbidden", message);
@@ -51,10 +51,10 @@ pub(crate) fn answer(server: Arc<Server>, peer: Peer, mut request: Request<Incom
         .filter(|offer| !offer.is_empty())
         .peekable();
     if offered.peek().is_none() {
-        return match plain::enter(&server, peer.address, &request) {
+        return match plain::enter(server, peer.address, &request) {
             Ok(seat) => {
                 let upgrade = hyper::upgrade::on(&mut request);
-                tokio::spawn(plain::run(server, seat, upgrade, peer));
+                tokio::spawn(plain::run(server.clone(), seat, upgrade, peer));
                 response
             }
             Err(refusal) => crate::http::refusal(&server.refusal().unwrap_or(refusal)),
@@ -67,7 +67,7 @@ pub(crate) fn answer(server: Arc<Server>, peer: Peer, mut request: Request<Incom
     let protocol = HeaderValue::from_static(SUBPROTOCOL);
     response.headers_mut().insert(SEC_WEBSOCKET_PROTOCOL, protocol);
     let upgrade = hyper::upgrade::on(&mut request);
-    tokio::spawn(hello::run(server, peer, upgrade));
+    tokio::spawn(hello::run(server.clone(), peer, upgrade));
     response
 }
 

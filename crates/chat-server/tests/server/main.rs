@@ -11,6 +11,7 @@ mod attempts;
 mod bad_input;
 mod ends;
 mod grace;
+mod metrics;
 mod order;
 mod page;
 mod presence;

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use chat_server::Config;
+use chat_server::{Config, Listeners};
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -29,24 +29,38 @@ pub(crate) async fn soon<T>(what: &str, future: impl Future<Output = T>) -> T {
 /// A server; it is stopped by [`stop`](Self::stop), or dropped with the test.
 pub(crate) struct TestServer {
     pub(crate) address: SocketAddr,
+    /// Where its figures are; nowhere, for most.
+    pub(crate) metrics: Option<SocketAddr>,
     shutdown: Option<oneshot::Sender<()>>,
     done: JoinHandle<std::io::Result<()>>,
 }
 
 impl TestServer {
     pub(crate) async fn start(config: Config) -> Self {
+        Self::serve(config, Vec::new()).await
+    }
+
+    /// One that tells its figures.
+    pub(crate) async fn watched(config: Config) -> Self {
+        Self::serve(config, vec![TcpListener::bind("127.0.0.1:0").await.unwrap()]).await
+    }
+
+    async fn serve(config: Config, metrics: Vec<TcpListener>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
+        let told = metrics.first().map(|listener| listener.local_addr().unwrap());
+        let listeners = Listeners { chat: vec![listener], metrics };
         let (shutdown, wait) = oneshot::channel::<()>();
-        let done = tokio::spawn(chat_server::serve(config, vec![listener], async {
+        let done = tokio::spawn(chat_server::serve(config, listeners, async {
             drop(wait.await);
         }));
-        Self { address, shutdown: Some(shutdown), done }
+        Self { address, metrics: told, shutdown: Some(shutdown), done }
     }
 
     /// One that runs elsewhere.
     pub(crate) fn at(address: SocketAddr) -> Self {
-        Self { address, shutdown: None, done: tokio::spawn(async { Ok(()) }) }
+        let done = tokio::spawn(async { Ok(()) });
+        Self { address, metrics: None, shutdown: None, done }
     }
 
     /// With the defaults, but without limits by address: all of a test's
