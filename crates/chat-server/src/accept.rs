@@ -62,6 +62,9 @@ async fn connection(server: Arc<Server>, stream: TcpStream, peer: Peer) {
     #[cfg(target_os = "linux")]
     let _ = socket.set_tcp_notsent_lowat(UNSENT_MAX);
 
+    let show = || server.config.log_addresses.show(peer.address);
+    let begun = Instant::now();
+    tracing::debug!(address = show(), "connected");
     let mut stop = server.stop.subscribe();
     let asked = Notify::new();
     let service = service_fn(|request| {
@@ -88,9 +91,10 @@ async fn connection(server: Arc<Server>, stream: TcpStream, peer: Peer) {
             http.await
         }
     };
-    if let Err(e) = ended {
-        let address = server.config.log_addresses.show(peer.address);
-        tracing::debug!(address, error = %e, "a connection ended in an error");
+    let seconds = begun.elapsed().as_secs();
+    match ended {
+        Ok(()) => tracing::debug!(address = show(), seconds, "no more HTTP"),
+        Err(e) => tracing::debug!(address = show(), seconds, error = %e, "no more HTTP"),
     }
 }
 

@@ -43,7 +43,7 @@ use http::page::Page;
 use hub::Hub;
 use limits::AddressLimit;
 use watch::sheet::{self, Sheet};
-use watch::{Meter, Timing, listener, summary};
+use watch::{Ending, Meter, Timing, listener, summary};
 
 /// The sockets that the server listens on.
 #[derive(Debug, Default)]
@@ -86,6 +86,18 @@ impl Server {
     pub(crate) fn refused(&self, peer: IpAddr, code: &str) {
         self.meter.refused.add(code);
         tracing::debug!(address = self.config.log_addresses.show(peer), code, "refused");
+    }
+
+    /// Somebody's WebSocket ended before it was in a room.
+    pub(crate) fn dismissed(&self, peer: IpAddr, ending: Ending) {
+        self.meter.closed(ending);
+        let (by, code) = (ending.by(), ending.code().0);
+        tracing::debug!(
+            address = self.config.log_addresses.show(peer),
+            by,
+            code,
+            "came to no room"
+        );
     }
 
     /// Why nobody comes in any more, once the server stops. To be asked after a

@@ -12,8 +12,9 @@ use tokio::sync::Notify;
 use tokio::task::yield_now;
 use tokio::time::{Instant, sleep_until};
 
+use super::closing::Closing;
 use super::encode;
-use super::outlet::{Closing, Outlet};
+use super::outlet::Outlet;
 use super::payload::Payload;
 use super::run::{Form, Run};
 use super::shard::{Shard, State};

@@ -7,6 +7,7 @@
 //! flusher ([`fanout`]).
 
 mod census;
+mod closing;
 mod encode;
 mod fanout;
 mod outlet;
@@ -26,8 +27,9 @@ use chat_core::{EndReason, FindError, OpenError, PlainToken, RoomId, Wishes};
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 pub(crate) use census::Census;
+pub(crate) use closing::Closing;
 pub(crate) use encode::{error, put, welcome};
-pub(crate) use outlet::{Closing, Peer, Wants};
+pub(crate) use outlet::{Peer, Wants};
 pub(crate) use payload::Payload;
 pub(crate) use seat::{Admission, Seat};
 pub(crate) use shard::Shard;

@@ -10,12 +10,12 @@ use chat_proto::server::GapWhy;
 use tokio::net::TcpStream;
 use tokio::time::Instant;
 
+use super::closing::Closing;
 use super::encode;
 use super::payload::Payload;
 use super::run::{Form, Run};
 use super::turns::Turn;
 use crate::watch::{Ending, Sent};
-use crate::ws::frame;
 
 /// How much is encoded at once for a connection that is behind.
 const RUN_BYTES: usize = 64 << 10;
@@ -62,17 +62,6 @@ enum Standing {
     Finished,
     /// The socket takes nothing any more.
     Dead,
-}
-
-/// How a connection is brought to its end.
-#[derive(Debug)]
-pub(crate) struct Closing {
-    /// Whether the rest of the log goes first.
-    pub(crate) after_log: bool,
-    /// The last frames, a close frame at their end.
-    pub(crate) frames: Vec<u8>,
-    /// What that is, for those who count.
-    pub(crate) ending: Ending,
 }
 
 /// What an outlet waits for.
@@ -313,10 +302,8 @@ impl Outlet {
         match self.form {
             Form::Structured => encode::gap(&mut self.aside, from, to, GapWhy::Slow),
             Form::Plain => {
-                let mut frames = Vec::new();
-                frame::close(&mut frames, CloseCode::SLOW.0, "too slow: messages were missed");
-                let ending = Ending::Here(CloseCode::SLOW);
-                self.closing = Some(Closing { after_log: false, frames, ending });
+                let reason = "too slow: messages were missed";
+                self.closing = Some(Closing::with(CloseCode::SLOW, reason));
             }
         }
     }

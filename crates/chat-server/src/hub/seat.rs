@@ -11,8 +11,9 @@ use chat_core::{
 use tokio::net::TcpStream;
 use tokio::time::Instant;
 
+use super::closing::Closing;
 use super::fanout::Fanout;
-use super::outlet::{Closing, Outlet, Wants};
+use super::outlet::{Outlet, Wants};
 use super::payload::Payload;
 use super::run::Form;
 use super::shard::{Shard, State};

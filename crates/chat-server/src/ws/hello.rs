@@ -12,14 +12,12 @@ use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
 
 use super::connection::{self, dismiss};
-use super::frame;
 use super::reader::{Input, Reader};
 use super::structured::Structured;
 use crate::Server;
 use crate::accept::Peer;
 use crate::convert::{self, Refusal};
 use crate::hub::{Closing, Seat, welcome};
-use crate::watch::Ending;
 
 /// Waits for the `hello`, takes a seat, and hands the socket to the room's
 /// thread.
@@ -27,13 +25,14 @@ pub(super) async fn run(server: Arc<Server>, peer: Peer, upgrade: OnUpgrade) {
     let Some((stream, ahead)) = super::socket(upgrade).await else { return };
     let mut reader = Reader::new(ahead, server.config.max_frame);
     let mut stop = server.stop.subscribe();
-    let restart = || close(CloseCode::RESTART, "the server stops");
+    let restart = || Closing::with(CloseCode::RESTART, "the server stops");
     let first = tokio::select! {
         biased;
         () = crate::stopped(&mut stop) => Ok(Err(restart())),
         first = timeout(server.config.timers.hello, first(&stream, &mut reader)) => first,
     };
-    let first = first.unwrap_or_else(|_| Err(close(CloseCode::NO_HELLO, "no hello came in time")));
+    let first =
+        first.unwrap_or_else(|_| Err(Closing::with(CloseCode::NO_HELLO, "no hello came in time")));
     let entered = first.and_then(|text| {
         let entered = enter(&server, peer.address, &text);
         entered.map(|seat| (seat, text.len())).map_err(|refusal| match server.refusal() {
@@ -52,7 +51,7 @@ pub(super) async fn run(server: Arc<Server>, peer: Peer, upgrade: OnUpgrade) {
             connection::start(server, &peer, seat, stream, reader, speaker);
         }
         Err(closing) => {
-            server.meter.closed(closing.ending);
+            server.dismissed(peer.address, closing.ending);
             dismiss(&stream, &closing.frames, server.config.timers.close).await;
         }
     }
@@ -65,7 +64,7 @@ async fn first(stream: &TcpStream, reader: &mut Reader) -> Result<String, Closin
         match reader.next(stream).await {
             Ok(Input::Message(Message::Text(text))) => return Ok(text.as_str().to_owned()),
             Ok(Input::Message(Message::Binary(_))) => {
-                return Err(close(CloseCode::UNSUPPORTED, "binary frames are reserved"));
+                return Err(Closing::with(CloseCode::UNSUPPORTED, "binary frames are reserved"));
             }
             Ok(Input::Message(Message::Close(frame))) => parted = connection::code(frame.as_ref()),
             Ok(Input::Message(_)) => {}
@@ -116,18 +115,5 @@ fn open(server: &Server, peer: IpAddr, id: RoomId, hello: &Hello<'_>) -> Result<
             server.creates.take(peer, server.clock.now()).map_err(Refusal::rate)?;
             Ok(server.hub.open(id, &convert::wishes(&hello.opts))?)
         }
-    }
-}
-
-fn close(code: CloseCode, reason: &str) -> Closing {
-    Closing::with(code, reason)
-}
-
-impl Closing {
-    /// A close at once.
-    pub(super) fn with(code: CloseCode, reason: &str) -> Self {
-        let mut frames = Vec::new();
-        frame::close(&mut frames, code.0, reason);
-        Self { after_log: false, frames, ending: Ending::Here(code) }
     }
 }

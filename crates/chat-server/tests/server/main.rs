@@ -15,6 +15,7 @@ mod metrics;
 mod order;
 mod page;
 mod presence;
+#[cfg(target_os = "linux")]
 mod privacy;
 mod process;
 mod program;
