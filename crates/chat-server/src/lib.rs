@@ -175,7 +175,8 @@ pub async fn serve(
     // Past the deadline whoever is left is cut off.
     let _ = timeout_at(deadline, gone.recv()).await;
     end(telling).await;
-    tracing::info!(seconds = told.elapsed().as_secs_f32(), "stopped");
+    let took = u64::try_from(told.elapsed().as_millis()).unwrap_or(u64::MAX);
+    tracing::info!(ms = took, "stopped");
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! No line of the program's log, at the most verbose, holds what people said,
 //! know or are.
 
+use std::io::{self, Seek};
 use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
@@ -181,6 +182,8 @@ async fn fail(server: &TestServer, token: &str, secrets: &mut Secrets) {
 
 /// The log of a whole evening.
 async fn evening(format: &str, addresses: &str, secrets: &mut Secrets) -> String {
+    // A file, which takes whatever comes, as a pipe that nobody reads doesn't.
+    let mut file = tempfile::tempfile().unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_chat-server"));
     command
         .args(["--listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0", "--grace", "1ms"])
@@ -188,7 +191,7 @@ async fn evening(format: &str, addresses: &str, secrets: &mut Secrets) -> String
         .args(["--log-summary", "10ms", "--address-failed-joins", "1"])
         .env("RUST_LOG", "trace")
         .stdin(Stdio::null())
-        .stderr(Stdio::piped());
+        .stderr(file.try_clone().unwrap());
     let program = Running::start(command);
     let server = TestServer::at(program.address()).known_from(HOME.parse().unwrap());
     let token = talk(&server, secrets).await;
@@ -197,9 +200,11 @@ async fn evening(format: &str, addresses: &str, secrets: &mut Secrets) -> String
     secrets.keep(&["Agamemnon"]);
     fail(&server, &token, secrets).await;
     program.signal("-TERM");
-    let log = tokio::task::spawn_blocking(|| program.log()).await.unwrap();
+    let code = tokio::task::spawn_blocking(|| program.wait()).await.unwrap();
+    assert_eq!(code, Some(0));
     drop(staying);
-    log
+    file.rewind().unwrap();
+    io::read_to_string(file).unwrap()
 }
 
 /// A log that holds nothing shows nothing.

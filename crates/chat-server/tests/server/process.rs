@@ -1,15 +1,12 @@
 //! The program, running on its own.
 
-use std::io::{self, BufRead, BufReader};
+use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
-use std::thread::{self, JoinHandle};
 
 /// A server of its own; it is killed with the test that drops it.
 pub(crate) struct Running {
     child: Child,
-    /// What it says on standard error, where that is piped.
-    log: Option<JoinHandle<String>>,
     /// What it says where it is.
     pub(crate) line: String,
 }
@@ -20,10 +17,7 @@ impl Running {
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        // Read as it comes, so that the program never waits for a full pipe.
-        let log = child.stderr.take();
-        let log = log.map(|log| thread::spawn(|| io::read_to_string(log).unwrap()));
-        Self { child, log, line }
+        Self { child, line }
     }
 
     pub(crate) fn address(&self) -> SocketAddr {
@@ -38,12 +32,6 @@ impl Running {
     pub(crate) fn signal(&self, name: &str) {
         let killed = Command::new("kill").args([name, &self.id().to_string()]).status();
         assert!(killed.unwrap().success());
-    }
-
-    /// Waits for its end; its log.
-    pub(crate) fn log(mut self) -> String {
-        assert!(self.child.wait().unwrap().success());
-        self.log.take().unwrap().join().unwrap()
     }
 
     /// Waits for its end; its code.
