@@ -179,7 +179,7 @@ impl<S: Speaker> Talk<S> {
             match self.seat.admit() {
                 Admission::Now => {}
                 Admission::At(until) => return Heard::Nothing { until: Some(until) },
-                Admission::AfterFlush => return Heard::Nothing { until: None },
+                Admission::AfterOthers => return Heard::Nothing { until: None },
             }
         }
         if let Some(message) = self.held.take() {
@@ -287,9 +287,11 @@ pub(super) async fn dismiss(stream: &TcpStream, frames: &[u8], time: Duration) {
 async fn part(stream: &TcpStream, time: Duration) {
     let _ = SockRef::from(stream).shutdown(Shutdown::Write);
     let _ = timeout(time, async {
-        let mut scratch = [0; 512];
+        let mut scratch = [0; 4 << 10];
         loop {
-            stream.readable().await?;
+            // Unlike `readable` this gives way now and then, to others than one who
+            // writes as fast as it is read.
+            poll_fn(|cx| stream.poll_read_ready(cx)).await?;
             match stream.try_read(&mut scratch) {
                 Ok(0) => return Ok(()),
                 Ok(_) => {}
