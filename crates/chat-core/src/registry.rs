@@ -2,6 +2,7 @@
 
 use alloc::collections::{BTreeMap, BTreeSet, VecDeque};
 use alloc::sync::Arc;
+use core::ops::Bound;
 
 use rand_core::CryptoRng;
 use thiserror::Error;
@@ -42,8 +43,9 @@ pub enum RoomChange {
     /// It takes no more messages. What its log holds can be read until
     /// [`RoomChange::Gone`].
     Ended(RoomId, EndReason),
-    /// It was removed, with all that it held.
-    Gone(RoomId),
+    /// It was removed, with all that it held. Why it had ended; `None` where
+    /// it was removed at once, since nobody was in it.
+    Gone(RoomId, Option<EndReason>),
     /// Time alone changed who is there: somebody did not come back within the
     /// grace, and has left.
     News(RoomId),
@@ -169,6 +171,12 @@ impl<P: Payload + Clone> Registry<P> {
         self.rooms.keys().copied()
     }
 
+    /// The rooms whose ids come after one, or all, in the order of their ids.
+    pub fn rooms_after(&self, id: Option<RoomId>) -> impl Iterator<Item = &Room<P>> {
+        let after = id.map_or(Bound::Unbounded, Bound::Excluded);
+        self.rooms.range((after, Bound::Unbounded)).map(|(_, room)| room)
+    }
+
     /// How many rooms there are, those that ended and are not gone included.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -207,12 +215,13 @@ impl<P: Payload + Clone> Registry<P> {
                 self.changes.push_back(RoomChange::Ended(id, EndReason::Ttl));
                 continue;
             }
-            let over = match room.ended() {
+            let ended = room.ended();
+            let over = match ended {
                 Some(why) => why != EndReason::Shutdown,
                 None => now >= room.expires(),
             };
             self.rooms.remove(&id);
-            self.changes.push_back(RoomChange::Gone(id));
+            self.changes.push_back(RoomChange::Gone(id, ended));
             if over {
                 self.remember_end(id, now);
             }
@@ -243,5 +252,24 @@ impl<P: Payload + Clone> Registry<P> {
             true => FindError::Ended,
             false => FindError::NoRoom,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_walk_can_go_on_where_it_stopped() {
+        let mut rooms = Registry::<&str>::new(Limits::default().into());
+        let ids = [[1; 16], [2; 16], [3; 16]].map(RoomId::Sealed);
+        for id in ids {
+            rooms.open(Timestamp::ZERO, id, &mut rand::rng(), &Wishes::default()).unwrap();
+        }
+        let after = |id| rooms.rooms_after(id).map(Room::id).collect::<alloc::vec::Vec<_>>();
+        assert_eq!(after(None), ids);
+        assert_eq!(after(Some(ids[0])), ids[1..]);
+        assert_eq!(after(Some(RoomId::Sealed([2; 16]))), ids[2..]);
+        assert_eq!(after(Some(ids[2])), []);
     }
 }

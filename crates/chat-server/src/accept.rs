@@ -11,8 +11,9 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use socket2::SockRef;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, mpsc};
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
+use crate::watch::{Seldom, Waiting};
 use crate::{Server, http};
 
 /// The longest head of a request, in bytes; hyper answers 431 above it.
@@ -26,22 +27,28 @@ const UNSENT_MAX: u32 = 16 << 10;
 #[derive(Clone)]
 pub(crate) struct Peer {
     pub(crate) address: IpAddr,
+    /// Counts the connection until it is in a room or gone.
+    _waiting: Arc<Waiting>,
     /// When all of these are dropped, all connections are gone.
     _alive: mpsc::Sender<()>,
 }
 
 /// Takes connections until it is aborted.
 pub(crate) async fn run(server: Arc<Server>, listener: TcpListener, alive: mpsc::Sender<()>) {
+    let mut trouble = Seldom::default();
     loop {
         match listener.accept().await {
             Ok((stream, peer)) => {
-                let peer = Peer { address: peer.ip(), _alive: alive.clone() };
+                let _waiting = Arc::new(Waiting::begin(&server.meter));
+                let peer = Peer { address: peer.ip(), _waiting, _alive: alive.clone() };
                 tokio::spawn(connection(server.clone(), stream, peer));
             }
             Err(e) if is_of_one_connection(&e) => {}
             Err(e) => {
                 // Out of files or memory: others have to end before more begin.
-                tracing::warn!(error = %e, "no connection can be taken");
+                if let Some(times) = trouble.happened(Instant::now()) {
+                    tracing::warn!(error = %e, times, "no connection can be taken");
+                }
                 sleep(Duration::from_millis(100)).await;
             }
         }
@@ -55,6 +62,9 @@ async fn connection(server: Arc<Server>, stream: TcpStream, peer: Peer) {
     #[cfg(target_os = "linux")]
     let _ = socket.set_tcp_notsent_lowat(UNSENT_MAX);
 
+    let show = || server.config.log_addresses.show(peer.address);
+    let begun = Instant::now();
+    tracing::debug!(address = show(), "connected");
     let mut stop = server.stop.subscribe();
     let asked = Notify::new();
     let service = service_fn(|request| {
@@ -81,8 +91,10 @@ async fn connection(server: Arc<Server>, stream: TcpStream, peer: Peer) {
             http.await
         }
     };
-    if let Err(e) = ended {
-        tracing::debug!(error = %e, "a connection ended in an error");
+    let seconds = begun.elapsed().as_secs();
+    match ended {
+        Ok(()) => tracing::debug!(address = show(), seconds, "no more HTTP"),
+        Err(e) => tracing::debug!(address = show(), seconds, error = %e, "no more HTTP"),
     }
 }
 

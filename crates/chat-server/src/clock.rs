@@ -19,6 +19,11 @@ impl Clock {
         Self { start: Timestamp::ZERO.after(wall), since: Instant::now() }
     }
 
+    /// When it was started.
+    pub(crate) fn started(&self) -> Timestamp {
+        self.start
+    }
+
     pub(crate) fn now(&self) -> Timestamp {
         self.start.after(self.since.elapsed())
     }

@@ -9,6 +9,8 @@ use chat_proto::CreateKey;
 use crate::host::Host;
 use crate::origin::{Origin, PublicUrl};
 
+use crate::watch::LogAddresses;
+
 /// Everything that can be set. [`Config::default`] is what `chat-server`
 /// without flags uses.
 #[derive(Clone, Debug)]
@@ -38,6 +40,10 @@ pub struct Config {
     pub address_failed_joins: Option<Rate>,
     /// Whether limits by address leave out loopback. Default no.
     pub exempt_loopback: bool,
+    /// How much of the peers' addresses the log says. Default: the network.
+    pub log_addresses: LogAddresses,
+    /// Time between the log's summaries. Default 1 h.
+    pub log_summary: Duration,
     /// How many threads rooms are spread over. Default: one a processor.
     pub shards: usize,
     /// How long things may take.
@@ -62,7 +68,11 @@ pub struct Timers {
     pub stall: Duration,
     /// How long a closing handshake may take. Default 2 s.
     pub close: Duration,
-    /// How long a shutdown may take. Default 5 s.
+    /// From saying that it is not ready to taking no more connections, once the
+    /// server stops: what is in front of it looks elsewhere meanwhile. Default
+    /// none.
+    pub drain_delay: Duration,
+    /// How long a shutdown may take after that. Default 5 s.
     pub shutdown: Duration,
 }
 
@@ -81,6 +91,8 @@ impl Default for Config {
             address_creates: Some(Rate { tokens: 20, per: minute, burst: 20 }),
             address_failed_joins: Some(Rate { tokens: 60, per: minute, burst: 20 }),
             exempt_loopback: false,
+            log_addresses: LogAddresses::default(),
+            log_summary: 60 * minute,
             shards: std::thread::available_parallelism().map_or(1, usize::from),
             timers: Timers::default(),
         }
@@ -96,6 +108,7 @@ impl Default for Timers {
             silence: Duration::from_secs(45),
             stall: Duration::from_secs(15),
             close: Duration::from_secs(2),
+            drain_delay: Duration::ZERO,
             shutdown: Duration::from_secs(5),
         }
     }

@@ -17,6 +17,7 @@ use thiserror::Error;
 
 use crate::config::Config;
 use crate::hub::{self, Closing, Payload};
+use crate::watch::Ending;
 use crate::ws::frame;
 
 /// The longest sealed profile, in bytes (docs/protocol.md, section 5).
@@ -95,7 +96,7 @@ impl Refusal {
         hub::error(&mut frames, self);
         let close = self.code.close().unwrap_or(CloseCode::PROTOCOL);
         frame::close(&mut frames, close.0, self.code.as_str());
-        Closing { after_log: false, frames }
+        Closing { after_log: false, frames, ending: Ending::Here(close) }
     }
 
     /// The status of an HTTP answer with this error.

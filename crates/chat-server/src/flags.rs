@@ -8,6 +8,7 @@ mod serving;
 mod timers;
 mod value;
 mod visitors;
+mod watching;
 
 use chat_server::Config;
 use clap::Parser;
@@ -18,6 +19,8 @@ use rooms::Rooms;
 use serving::Serving;
 use timers::Timers;
 use visitors::Visitors;
+pub(crate) use watching::LogFormat;
+use watching::Watching;
 
 /// A messenger of temporary private rooms: whoever has a room's token joins
 /// with a nickname and talks. No accounts, nothing kept.
@@ -41,6 +44,8 @@ pub(crate) struct Flags {
     addresses: Addresses,
     #[command(flatten)]
     timers: Timers,
+    #[command(flatten)]
+    pub(crate) watching: Watching,
 }
 
 impl Flags {
@@ -53,6 +58,7 @@ impl Flags {
         self.messages.set(&mut config);
         self.addresses.set(&mut config);
         self.timers.set(&mut config);
+        self.watching.set(&mut config);
         config
     }
 }
@@ -94,6 +100,10 @@ mod tests {
             "--allow-host chat.lan:8080",
             "--allow-origin https://app.example/",
             "--create-key /nowhere/at/all",
+            "--drain-delay long",
+            "--log-format xml",
+            "--log-addresses some",
+            "--metrics-listen 9464",
             "--colour",
         ] {
             assert_eq!(parse(refused).unwrap_err().exit_code(), 2, "{refused}");

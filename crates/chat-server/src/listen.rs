@@ -8,6 +8,9 @@ use tokio::net::TcpListener;
 
 const DEFAULT_PORT: u16 = 8080;
 
+/// What chooses where people find the server.
+const FLAG: &str = "--listen";
+
 /// The sockets that whoever started the program listens on already and hands
 /// over, as systemd does (sd_listen_fds(3)). It changes the environment, so it
 /// is called before there are threads.
@@ -49,7 +52,7 @@ pub(crate) async fn all(
         return Ok((listeners, urls));
     }
     if addresses.is_empty() {
-        let mut listeners = vec![bind((Ipv4Addr::LOCALHOST, DEFAULT_PORT).into()).await?];
+        let mut listeners = vec![bind((Ipv4Addr::LOCALHOST, DEFAULT_PORT).into(), FLAG).await?];
         match TcpListener::bind((Ipv6Addr::LOCALHOST, DEFAULT_PORT)).await {
             Ok(listener) => listeners.push(listener),
             Err(e) => tracing::debug!(error = %e, "no IPv6 on this machine"),
@@ -58,10 +61,22 @@ pub(crate) async fn all(
     }
     let mut listeners = Vec::new();
     for address in addresses {
-        listeners.push(bind(*address).await?);
+        listeners.push(bind(*address, FLAG).await?);
     }
     let urls = urls(&listeners)?;
     Ok((listeners, urls))
+}
+
+/// Listens for Prometheus.
+///
+/// # Errors
+/// A sentence that says which address can't be had, and what to do.
+pub(crate) async fn metrics(addresses: &[SocketAddr]) -> Result<Vec<TcpListener>, String> {
+    let mut listeners = Vec::new();
+    for address in addresses {
+        listeners.push(bind(*address, "--metrics-listen").await?);
+    }
+    Ok(listeners)
 }
 
 fn adopt(listener: net::TcpListener) -> io::Result<TcpListener> {
@@ -82,17 +97,17 @@ fn urls(listeners: &[TcpListener]) -> Result<String, String> {
     Ok(format!("open {}", urls.join(" or ")))
 }
 
-async fn bind(address: SocketAddr) -> Result<TcpListener, String> {
+async fn bind(address: SocketAddr, flag: &str) -> Result<TcpListener, String> {
     TcpListener::bind(address).await.map_err(|e| match e.kind() {
-        io::ErrorKind::AddrInUse => format!(
-            "{address} is in use by another program; choose another with --listen ADDR:PORT"
-        ),
-        io::ErrorKind::PermissionDenied => format!(
-            "{address} may not be used by this user; choose a port above 1023 with --listen"
-        ),
-        io::ErrorKind::AddrNotAvailable => {
-            format!("{address} isn't an address of this machine; choose another with --listen")
+        io::ErrorKind::AddrInUse => {
+            format!("{address} is in use by another program; choose another with {flag} ADDR:PORT")
         }
-        _ => format!("{address} can't be listened on: {e}; choose another with --listen"),
+        io::ErrorKind::PermissionDenied => {
+            format!("{address} may not be used by this user; choose a port above 1023 with {flag}")
+        }
+        io::ErrorKind::AddrNotAvailable => {
+            format!("{address} isn't an address of this machine; choose another with {flag}")
+        }
+        _ => format!("{address} can't be listened on: {e}; choose another with {flag}"),
     })
 }

@@ -2,10 +2,12 @@
 
 mod flags;
 mod listen;
+mod log;
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::process::ExitCode;
 
+use chat_server::Listeners;
 use clap::Parser;
 use tokio::signal;
 
@@ -13,12 +15,7 @@ use flags::Flags;
 
 fn main() -> ExitCode {
     let flags = Flags::parse();
-    tracing_subscriber::fmt()
-        .with_writer(io::stderr)
-        .with_ansi(io::stderr().is_terminal())
-        .with_max_level(flags.serving.log_level)
-        .with_target(false)
-        .init();
+    log::start(flags.watching.log_level, flags.watching.log_format);
     raise_file_limit();
     match run(flags) {
         Ok(()) => ExitCode::SUCCESS,
@@ -36,11 +33,12 @@ fn run(flags: Flags) -> Result<(), String> {
         .build()
         .map_err(|e| format!("the system gives no threads or files: {e}"))?;
     runtime.block_on(async {
-        let (listeners, urls) = listen::all(&flags.serving.listen, handed).await?;
+        let (chat, urls) = listen::all(&flags.serving.listen, handed).await?;
+        let metrics = listen::metrics(&flags.watching.metrics_listen).await?;
         let stop = stop_signal().map_err(|e| format!("signals can't be watched: {e}"))?;
         // Whoever started it may have closed its output; that stops nobody.
         let _ = writeln!(io::stdout(), "chat-server {}: {urls}", env!("CARGO_PKG_VERSION"));
-        chat_server::serve(flags.into_config(), listeners, stop)
+        chat_server::serve(flags.into_config(), Listeners { chat, metrics }, stop)
             .await
             .map_err(|e| format!("the server can't start: {e}"))
     })

@@ -95,8 +95,9 @@ impl Naive {
             let is_over = room.ended.map_or(room.expires() <= now, |(why, _)| {
                 matches!(why, EndReason::Ttl | EndReason::Closed)
             });
+            let ended = room.ended.map(|(why, _)| why);
             self.rooms.remove(place);
-            self.changes.push_back(RoomChange::Gone(id));
+            self.changes.push_back(RoomChange::Gone(id, ended));
             if is_over {
                 self.ended.push((now.after(self.limits.ended_ttl), id));
                 self.ended.sort();

@@ -5,7 +5,6 @@ use std::path::PathBuf;
 
 use chat_server::Config;
 use clap::Args;
-use tracing::level_filters::LevelFilter;
 
 use super::value::{address, folder};
 
@@ -23,10 +22,6 @@ pub(crate) struct Serving {
     #[arg(long, env = "CHAT_WEB_DIR", value_name = "DIR")]
     #[arg(value_parser = folder)]
     web_dir: Option<PathBuf>,
-    /// What to say on standard error: off, error, warn, info, debug or trace.
-    /// Never a token, a nickname or a text.
-    #[arg(long, env = "CHAT_LOG_LEVEL", value_name = "LEVEL", default_value = "info")]
-    pub(crate) log_level: LevelFilter,
     /// Threads that rooms are spread over; 0 for one a processor.
     #[arg(long, env = "CHAT_SHARDS", value_name = "N", default_value = "0")]
     shards: u16,

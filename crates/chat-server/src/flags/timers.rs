@@ -5,7 +5,7 @@ use std::time::Duration;
 use chat_server::Config;
 use clap::Args;
 
-use super::value::duration;
+use super::value::{duration, duration_or_none};
 
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Timers")]
@@ -34,7 +34,13 @@ pub(crate) struct Timers {
     #[arg(long, env = "CHAT_CLOSE_TIMEOUT", value_name = "TIME", default_value = "2s")]
     #[arg(value_parser = duration)]
     close_timeout: Duration,
-    /// How long stopping the server may take.
+    /// How long a server that is told to stop still takes connections, while
+    /// /readyz says that it is not ready: as long as the load balancer in front
+    /// needs to notice.
+    #[arg(long, env = "CHAT_DRAIN_DELAY", value_name = "TIME", default_value = "0s")]
+    #[arg(value_parser = duration_or_none)]
+    drain_delay: Duration,
+    /// How long stopping the server may take after that.
     #[arg(long, env = "CHAT_SHUTDOWN_TIMEOUT", value_name = "TIME", default_value = "5s")]
     #[arg(value_parser = duration)]
     shutdown_timeout: Duration,
@@ -49,6 +55,7 @@ impl Timers {
             silence: self.silence_timeout,
             stall: self.stall_timeout,
             close: self.close_timeout,
+            drain_delay: self.drain_delay,
             shutdown: self.shutdown_timeout,
         };
     }

@@ -11,11 +11,16 @@ pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
 }
 
 pub(super) fn duration(text: &str) -> Result<Duration, String> {
-    match humantime::parse_duration(text) {
-        Ok(time) if time >= Duration::from_millis(1) => Ok(time),
-        Ok(_) => Err("write at least 1ms".into()),
-        Err(_) => Err("write a number with its unit, such as 500ms, 90s, 10m or 24h".into()),
+    match duration_or_none(text)? {
+        time if time >= Duration::from_millis(1) => Ok(time),
+        _ => Err("write at least 1ms".into()),
     }
+}
+
+/// One that may be nothing.
+pub(super) fn duration_or_none(text: &str) -> Result<Duration, String> {
+    humantime::parse_duration(text)
+        .map_err(|_| "write a number with its unit, such as 500ms, 90s, 10m or 24h".into())
 }
 
 pub(super) fn folder(text: &str) -> Result<PathBuf, String> {

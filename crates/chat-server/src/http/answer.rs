@@ -21,10 +21,16 @@ pub(super) fn text(status: StatusCode, body: &'static str) -> Answer {
     with(status, "text/plain; charset=utf-8", body.into())
 }
 
+/// The code of the error that an answer holds, for those who count.
+#[derive(Clone)]
+pub(super) struct Refused(pub(super) String);
+
 /// An error: its code, and what to do.
 pub(crate) fn problem(status: StatusCode, code: &str, message: &str) -> Answer {
     let error = chat_proto::http::ApiError { error: code.into(), message: message.into() };
-    json(status, error.encode())
+    let mut answer = json(status, error.encode());
+    answer.extensions_mut().insert(Refused(code.to_owned()));
+    answer
 }
 
 /// An error of the rooms.

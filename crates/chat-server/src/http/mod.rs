@@ -10,7 +10,6 @@ mod query;
 
 use std::convert::Infallible;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use bytes::Bytes;
 use http_body_util::Full;
@@ -33,6 +32,7 @@ pub(crate) async fn answer(
     peer: Peer,
     request: Request<Incoming>,
 ) -> Result<Answer, Infallible> {
+    let address = peer.address;
     let place = match request.uri().path() {
         // Whoever looks after servers asks by whatever name.
         "/healthz" | "/readyz" => Ok(None),
@@ -42,23 +42,26 @@ pub(crate) async fn answer(
         Err(error) => error.answer(),
         Ok(place) => {
             let caller = Caller::of(&server.config, place.as_ref(), request.headers());
-            serve(server, peer, caller, request).await
+            serve(&server, peer, caller, request).await
         }
     };
+    if let Some(answer::Refused(code)) = answer.extensions_mut().remove() {
+        server.refused(address, &code);
+    }
     answer::harden(answer.headers_mut());
     Ok(answer)
 }
 
 /// Answers a request that is for this server.
 async fn serve(
-    server: Arc<Server>,
+    server: &Arc<Server>,
     peer: Peer,
     caller: Caller,
     request: Request<Incoming>,
 ) -> Answer {
     let read = matches!(*request.method(), Method::GET | Method::HEAD);
     match request.uri().path() {
-        "/create" => create::answer(&server, peer.address, &caller, &request),
+        "/create" => create::answer(server, peer.address, &caller, &request),
         "/ws" => ws::answer(server, peer, &caller, request),
         _ if !read => answer::not_allowed("GET, HEAD"),
         "/info" => {
@@ -67,9 +70,9 @@ async fn serve(
             answer
         }
         "/healthz" => answer::text(StatusCode::OK, "ok\n"),
-        "/readyz" => match server.draining.load(Ordering::Relaxed) {
-            false => answer::text(StatusCode::OK, "ready\n"),
-            true => answer::text(StatusCode::SERVICE_UNAVAILABLE, "draining\n"),
+        "/readyz" => match server.is_ready() {
+            true => answer::text(StatusCode::OK, "ready\n"),
+            false => answer::text(StatusCode::SERVICE_UNAVAILABLE, "draining\n"),
         },
         path => server.page.answer(path, request.headers()).await,
     }

@@ -7,17 +7,20 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chat_core::{ConnectionId, Presence, Room, RoomId, Seq, SessionId, Whereabouts};
+use chat_proto::CloseCode;
 use tokio::sync::Notify;
 use tokio::task::yield_now;
 use tokio::time::{Instant, sleep_until};
 
+use super::closing::Closing;
 use super::encode;
-use super::outlet::{Closing, Outlet};
+use super::outlet::Outlet;
 use super::payload::Payload;
 use super::run::{Form, Run};
 use super::shard::{Shard, State};
 use super::turns::Turns;
 use crate::convert::{End, Refusal};
+use crate::watch::{Ending, Meter, Sent};
 
 /// How many connections are written to before others have their turn, so that
 /// a giant room doesn't delay a small one.
@@ -34,6 +37,8 @@ pub(super) struct Fanout {
     pub(super) outlets: BTreeMap<ConnectionId, Outlet>,
     /// The newest event that the flusher took.
     flushed: Seq,
+    /// When the oldest message since came, where that is measured.
+    oldest: Option<Instant>,
     /// Who began or stopped typing since; at most one entry a connection.
     typing: BTreeMap<ConnectionId, bool>,
     /// Who was lost, away or here again since; at most one entry a session.
@@ -54,6 +59,7 @@ impl Fanout {
         Self {
             outlets: BTreeMap::new(),
             flushed: room.newest(),
+            oldest: None,
             typing: BTreeMap::new(),
             moved: BTreeSet::new(),
             count_due: None,
@@ -78,6 +84,12 @@ impl Fanout {
     /// the log what nobody was offered yet.
     pub(super) fn is_crowded(&self, room: &Room<Payload>) -> bool {
         room.is_half_after(self.flushed)
+    }
+
+    /// A message came that the flusher has to write.
+    pub(super) fn posted(&mut self, at: Instant) {
+        self.oldest.get_or_insert(at);
+        self.wake();
     }
 
     /// Whether somebody is so far behind that one who would lose nobody has to
@@ -111,11 +123,11 @@ impl Fanout {
     }
 
     /// Lets go of a connection that has ended.
-    pub(super) fn remove(&mut self, id: ConnectionId) {
-        self.outlets.remove(&id);
+    pub(super) fn remove(&mut self, id: ConnectionId) -> Option<Outlet> {
         self.typing.remove(&id);
         self.held_up.remove(&id);
         self.wake();
+        self.outlets.remove(&id)
     }
 
     /// Brings all connections of a session to their end but `latest`.
@@ -167,14 +179,15 @@ impl Fanout {
     pub(super) fn end(&mut self, end: End) {
         for outlet in self.outlets.values_mut() {
             let frames = encode::end(outlet.form, end);
-            outlet.close(Closing { after_log: true, frames });
+            outlet.close(Closing { after_log: true, frames, ending: Ending::Here(end.close()) });
         }
     }
 
     /// Lets go of all who have not read the log of a room that is gone.
     pub(super) fn abandon(&mut self) {
         for outlet in self.outlets.values_mut() {
-            outlet.close(Closing { after_log: false, frames: Vec::new() });
+            let ending = Ending::Here(CloseCode::ABNORMAL);
+            outlet.close(Closing { after_log: false, frames: Vec::new(), ending });
             outlet.fall_behind();
         }
     }
@@ -187,6 +200,9 @@ struct Flush {
     typing: BTreeMap<ConnectionId, bool>,
     moved: Vec<(SessionId, Whereabouts)>,
     count: Option<Vec<u8>>,
+    began: Instant,
+    /// When the oldest message in it came.
+    oldest: Option<Instant>,
 }
 
 /// The room's flusher: sleeps until there is something, lets everybody who is
@@ -222,6 +238,7 @@ async fn run(shard: Arc<Shard>, id: RoomId, wake: Arc<Notify>) {
                 after = Bound::Excluded(last);
                 yield_now().await;
             }
+            flush.measure(&shard.meter);
         }
     }
 }
@@ -254,10 +271,13 @@ fn gather(state: &mut State, id: RoomId) -> Option<Flush> {
     if fanout.flushed == newest && quiet {
         return None;
     }
+    let oldest = fanout.oldest.take();
     match encode_new(room, fanout, newest) {
         Ok((structured, plain)) => {
+            // What is left came later than this.
+            fanout.oldest = oldest.filter(|_| fanout.flushed < newest);
             let moved = fanout.take_moved(room);
-            Some(Flush { structured, plain, typing, moved, count })
+            Some(Flush { structured, plain, typing, moved, count, began: now, oldest })
         }
         Err(_) => {
             // It fell out of the log before it was flushed, as it can in a log
@@ -265,7 +285,8 @@ fn gather(state: &mut State, id: RoomId) -> Option<Flush> {
             fanout.flushed = newest;
             fanout.outlets.values_mut().for_each(Outlet::fall_behind);
             let moved = fanout.take_moved(room);
-            Some(Flush { structured: None, plain: None, typing, moved, count })
+            let (structured, plain) = (None, None);
+            Some(Flush { structured, plain, typing, moved, count, began: now, oldest: None })
         }
     }
 }
@@ -310,7 +331,7 @@ fn write_some(
     let mut state = shard.lock();
     give_turns(&mut state, id);
     let fanout = state.fanouts.get_mut(&id)?;
-    let mut last = None;
+    let (mut last, mut sent) = (None, Sent::default());
     for (id, outlet) in fanout.outlets.range_mut((after, Bound::Unbounded)).take(TURN) {
         last = Some(*id);
         outlet.flushed();
@@ -319,7 +340,7 @@ fn write_some(
             Form::Plain => &flush.plain,
         };
         if let Some(run) = run {
-            outlet.offer(run);
+            outlet.offer(run, &mut sent);
         }
         if outlet.form == Form::Structured && flush.has_passing() {
             let passed = outlet.passing(&flush.passing(id.session));
@@ -328,10 +349,22 @@ fn write_some(
             }
         }
     }
+    shard.tally.sent(sent);
     last
 }
 
 impl Flush {
+    /// It was written: says how long that took, where somebody wants to know.
+    fn measure(&self, meter: &Meter) {
+        let Some(timing) = &meter.timing else { return };
+        if self.structured.is_some() || self.plain.is_some() {
+            timing.fanout.record(self.began.elapsed());
+        }
+        if let Some(oldest) = self.oldest {
+            timing.write.record(oldest.elapsed());
+        }
+    }
+
     fn has_passing(&self) -> bool {
         self.count.is_some() || !self.typing.is_empty() || !self.moved.is_empty()
     }

@@ -6,6 +6,8 @@
 //! ([`outlet`]); what is new is encoded once and written to all by the room's
 //! flusher ([`fanout`]).
 
+mod census;
+mod closing;
 mod encode;
 mod fanout;
 mod outlet;
@@ -24,14 +26,17 @@ use std::time::Duration;
 use chat_core::{EndReason, FindError, OpenError, PlainToken, RoomId, Wishes};
 use tokio::time::{Instant, sleep_until, timeout_at};
 
+pub(crate) use census::Census;
+pub(crate) use closing::Closing;
 pub(crate) use encode::{error, put, welcome};
-pub(crate) use outlet::{Closing, Peer, Wants};
+pub(crate) use outlet::{Peer, Wants};
 pub(crate) use payload::Payload;
 pub(crate) use seat::{Admission, Seat};
 pub(crate) use shard::Shard;
 
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::watch::{Meter, kind};
 
 /// All rooms of the server.
 pub(crate) struct Hub {
@@ -41,6 +46,7 @@ pub(crate) struct Hub {
     spread: RandomState,
     rooms: Arc<AtomicUsize>,
     config: Arc<Config>,
+    meter: Arc<Meter>,
 }
 
 impl Hub {
@@ -48,13 +54,17 @@ impl Hub {
     ///
     /// # Errors
     /// When the system has no more threads or files.
-    pub(crate) fn start(config: &Arc<Config>, clock: Clock) -> io::Result<Self> {
+    pub(crate) fn start(
+        config: &Arc<Config>,
+        clock: Clock,
+        meter: &Arc<Meter>,
+    ) -> io::Result<Self> {
         let rooms = Arc::new(AtomicUsize::new(0));
         let shards = (0..config.shards.max(1))
-            .map(|n| Shard::start(n, config, clock, rooms.clone()))
+            .map(|n| Shard::start(n, config, clock, rooms.clone(), meter))
             .collect::<io::Result<_>>()?;
         let spread = RandomState::new();
-        Ok(Self { shards, spread, rooms, config: config.clone() })
+        Ok(Self { shards, spread, rooms, config: config.clone(), meter: meter.clone() })
     }
 
     /// Opens a plain room.
@@ -79,8 +89,11 @@ impl Hub {
             true => shard.knows(id).then_some(false).ok_or(OpenError::TooManyRooms),
             false => shard.open(id, wishes),
         };
-        if !matches!(opened, Ok(true)) {
-            self.rooms.fetch_sub(1, Ordering::Relaxed);
+        match opened {
+            Ok(true) => self.meter.opened.add(kind(id)),
+            _ => {
+                self.rooms.fetch_sub(1, Ordering::Relaxed);
+            }
         }
         opened.map(|_| ())
     }

@@ -10,11 +10,12 @@ use chat_proto::server::GapWhy;
 use tokio::net::TcpStream;
 use tokio::time::Instant;
 
+use super::closing::Closing;
 use super::encode;
 use super::payload::Payload;
 use super::run::{Form, Run};
 use super::turns::Turn;
-use crate::ws::frame;
+use crate::watch::{Ending, Sent};
 
 /// How much is encoded at once for a connection that is behind.
 const RUN_BYTES: usize = 64 << 10;
@@ -61,15 +62,6 @@ enum Standing {
     Finished,
     /// The socket takes nothing any more.
     Dead,
-}
-
-/// How a connection is brought to its end.
-#[derive(Debug)]
-pub(crate) struct Closing {
-    /// Whether the rest of the log goes first.
-    pub(crate) after_log: bool,
-    /// The last frames, a close frame at their end.
-    pub(crate) frames: Vec<u8>,
 }
 
 /// What an outlet waits for.
@@ -187,6 +179,12 @@ impl Outlet {
         self.closing.is_some()
     }
 
+    /// How it ends; so far as is known, by the peer without a word.
+    pub(super) fn ending(&self) -> Ending {
+        let known = self.closing.as_ref().map(|closing| closing.ending);
+        known.unwrap_or(Ending::There(CloseCode::ABNORMAL))
+    }
+
     fn peer(&self) -> Peer {
         match (&self.closing, self.aside.len()) {
             (Some(_), _) => Peer::Closing,
@@ -196,8 +194,8 @@ impl Outlet {
     }
 
     /// Writes what is new in the room, if the flusher looks after this one.
-    pub(super) fn offer(&mut self, run: &Run) {
-        if self.standing == Standing::Live && !self.write_run(run) {
+    pub(super) fn offer(&mut self, run: &Run, sent: &mut Sent) {
+        if self.standing == Standing::Live && !self.write_run(run, sent) {
             self.fall_behind();
         }
     }
@@ -246,7 +244,12 @@ impl Outlet {
     /// Writes as much as the socket takes: what was begun, what stands aside,
     /// the log from the cursor on, and at the end the closing frames. `me` needs
     /// not be told of itself.
-    pub(super) fn drain(&mut self, room: Option<&Room<Payload>>, me: SessionId) -> Wants {
+    pub(super) fn drain(
+        &mut self,
+        room: Option<&Room<Payload>>,
+        me: SessionId,
+        sent: &mut Sent,
+    ) -> Wants {
         while self.standing == Standing::Behind {
             if !self.write_aside() {
                 break;
@@ -254,7 +257,7 @@ impl Outlet {
             let log_first = self.closing.as_ref().is_none_or(|closing| closing.after_log);
             match room.filter(|_| log_first) {
                 Some(room) => {
-                    if !self.write_log(room, me) {
+                    if !self.write_log(room, me, sent) {
                         break;
                     }
                 }
@@ -270,7 +273,7 @@ impl Outlet {
     }
 
     /// One step along the log; `false` where the socket is full.
-    fn write_log(&mut self, room: &Room<Payload>, me: SessionId) -> bool {
+    fn write_log(&mut self, room: &Room<Payload>, me: SessionId, sent: &mut Sent) -> bool {
         if let Some(live) = self.replay.filter(|live| self.last >= *live) {
             self.replay = None;
             encode::live(&mut self.aside, live);
@@ -288,8 +291,9 @@ impl Outlet {
         }
         let until = self.replay.unwrap_or(room.newest());
         match Run::encode(room, self.form, self.last, until, RUN_BYTES) {
-            Ok(run) => self.write_run(&run),
+            Ok(run) => self.write_run(&run, sent),
             Err((from, to)) => {
+                sent.gaps += 1;
                 self.skip(from, to);
                 true
             }
@@ -303,9 +307,8 @@ impl Outlet {
         match self.form {
             Form::Structured => encode::gap(&mut self.aside, from, to, GapWhy::Slow),
             Form::Plain => {
-                let mut frames = Vec::new();
-                frame::close(&mut frames, CloseCode::SLOW.0, "too slow: messages were missed");
-                self.closing = Some(Closing { after_log: false, frames });
+                let reason = "too slow: messages were missed";
+                self.closing = Some(Closing::with(CloseCode::SLOW, reason));
             }
         }
     }
@@ -343,15 +346,20 @@ impl Outlet {
 
     /// `false` where the socket is full; the cursor then stands behind the
     /// frame that was begun last.
-    fn write_run(&mut self, run: &Run) -> bool {
-        let bytes = run.after(self.last);
+    fn write_run(&mut self, run: &Run, sent: &mut Sent) -> bool {
+        let (bytes, frames) = run.after(self.last);
         match self.write(bytes) {
-            Wrote::All => self.last = self.last.max(run.last()),
+            Wrote::All => {
+                self.last = self.last.max(run.last());
+                sent.add(frames, bytes.len());
+            }
             Wrote::Some(0) => return false,
             Wrote::Some(n) => {
-                let (seq, rest) = run.cut(bytes.len() - n);
-                self.last = seq;
-                self.rest = rest.to_vec();
+                let cut = run.cut(bytes.len() - n);
+                self.last = cut.seq;
+                self.rest = cut.rest.to_vec();
+                // The rest of a frame that was begun goes out before all else.
+                sent.add(frames - cut.unbegun, n + cut.rest.len());
                 return false;
             }
         }

@@ -26,12 +26,22 @@ pub(crate) struct Run {
     last: Seq,
 }
 
-/// Where an event's frame ends. An event that the form doesn't show ends where
-/// the one before does.
+/// Where an event's frame ends. An event that the form doesn't show has none.
 #[derive(Clone, Copy, Debug)]
 struct End {
     seq: Seq,
     at: usize,
+}
+
+/// A run of which a part was written.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Cut<'a> {
+    /// The event whose frame was begun or finished last.
+    pub(crate) seq: Seq,
+    /// What is left of that frame.
+    pub(crate) rest: &'a [u8],
+    /// How many frames come after it.
+    pub(crate) unbegun: usize,
 }
 
 impl Run {
@@ -65,11 +75,14 @@ impl Run {
     }
 
     fn push(&mut self, form: Form, seq: Seq, event: &Event<Payload>) {
+        let before = self.bytes.len();
         match form {
             Form::Structured => encode::structured(&mut self.bytes, seq, event),
             Form::Plain => encode::plain(&mut self.bytes, event),
         }
-        self.ends.push(End { seq, at: self.bytes.len() });
+        if self.bytes.len() > before {
+            self.ends.push(End { seq, at: self.bytes.len() });
+        }
         self.last = seq;
     }
 
@@ -78,19 +91,19 @@ impl Run {
         self.last
     }
 
-    /// The bytes after those of the event `last`.
-    pub(crate) fn after(&self, last: Seq) -> &[u8] {
+    /// The bytes after those of the event `last`, and how many frames they are.
+    pub(crate) fn after(&self, last: Seq) -> (&[u8], usize) {
         let done = self.ends.partition_point(|end| end.seq <= last);
         let from = done.checked_sub(1).map_or(0, |i| self.ends[i].at);
-        &self.bytes[from..]
+        (&self.bytes[from..], self.ends.len() - done)
     }
 
-    /// After `written` of the bytes [`after`](Self::after) some event: the
-    /// event whose frame was begun or finished last, and what is left of it.
-    pub(crate) fn cut(&self, left: usize) -> (Seq, &[u8]) {
+    /// Where all but `left` of the bytes [`after`](Self::after) some event were
+    /// written.
+    pub(crate) fn cut(&self, left: usize) -> Cut<'_> {
         let at = self.bytes.len() - left;
         let begun = self.ends.partition_point(|end| end.at < at);
         let end = self.ends[begun];
-        (end.seq, &self.bytes[at..end.at])
+        Cut { seq: end.seq, rest: &self.bytes[at..end.at], unbegun: self.ends.len() - begun - 1 }
     }
 }

@@ -11,12 +11,14 @@ use chat_core::{
 use tokio::net::TcpStream;
 use tokio::time::Instant;
 
+use super::closing::Closing;
 use super::fanout::Fanout;
-use super::outlet::{Closing, Outlet, Wants};
+use super::outlet::{Outlet, Wants};
 use super::payload::Payload;
 use super::run::Form;
 use super::shard::{Shard, State};
-use crate::convert::SeatError;
+use crate::convert::{Refusal, SeatError};
+use crate::watch::{Ending, Sent};
 
 /// A session's connection to a room. Dropping it takes the session along, or
 /// has it wait for another connection.
@@ -92,6 +94,9 @@ impl Seat {
             fanout
         });
         fanout.add(connection, outlet);
+        if joined.gap.is_some() {
+            shard.tally.gaps.add("expired");
+        }
         if let Some(session) = joined.replaces {
             fanout.replace(session, connection);
         }
@@ -187,7 +192,13 @@ impl Seat {
             .registry
             .change(self.room, |room| room.post(now, self.id, id, payload))
             .unwrap_or(Err(PostError::NotHere));
-        self.wake(&state);
+        if let (Ok(Posted::New(_)), Some(fanout)) = (posted, state.fanouts.get_mut(&self.room)) {
+            self.shard.tally.messages.add(1);
+            match &self.shard.meter.timing {
+                Some(_) => fanout.posted(Instant::now()),
+                None => fanout.wake(),
+            }
+        }
         posted
     }
 
@@ -256,10 +267,27 @@ impl Seat {
             fanout.wake();
             return Wants::Turn;
         }
-        let room = registry.room(self.room).ok();
-        let wants = outlet.drain(room, self.id.session);
+        let (room, mut sent) = (registry.room(self.room).ok(), Sent::default());
+        let wants = outlet.drain(room, self.id.session, &mut sent);
+        self.shard.tally.sent(sent);
         fanout.let_go_on(room);
         wants
+    }
+
+    /// The peer sent a frame with so much in it.
+    pub(crate) fn received(&self, bytes: usize) {
+        self.shard.tally.received(bytes);
+    }
+
+    /// The peer was told that it may not, or can't.
+    pub(crate) fn refused(&self, refusal: &Refusal) {
+        self.shard.meter.refused.add(refusal.code.as_str());
+        tracing::debug!(code = refusal.code.as_str(), "a frame was refused");
+    }
+
+    /// How the connection ends, as far as is known.
+    pub(crate) fn ending(&self) -> Option<Ending> {
+        self.outlet(|outlet| outlet.ending())
     }
 
     /// Says what becomes of the session when the connection ends.
@@ -288,7 +316,9 @@ impl Drop for Seat {
         let left: Result<bool, FindError> =
             registry.change(self.room, |room| room.detach(now, self.id, self.how));
         if let Some(fanout) = fanouts.get_mut(&self.room) {
-            fanout.remove(self.id);
+            if let Some(outlet) = fanout.remove(self.id) {
+                self.shard.meter.closed(outlet.ending());
+            }
             match (left, registry.room(self.room)) {
                 (Ok(true), Ok(room)) => fanout.people_changed(room),
                 // Where another connection has taken over, nobody was lost.

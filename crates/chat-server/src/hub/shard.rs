@@ -16,6 +16,7 @@ use super::payload::Payload;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::convert;
+use crate::watch::{Meter, Tally};
 
 /// A thread, its runtime, and what lives there. Nothing but opening, finding
 /// and ending a room, and taking a seat in a plain one, is asked from outside.
@@ -28,6 +29,8 @@ pub(crate) struct Shard {
     /// Woken when the last connection is gone.
     emptied: Notify,
     rooms: Arc<AtomicUsize>,
+    pub(super) meter: Arc<Meter>,
+    pub(crate) tally: Tally,
     /// Ends the thread when it is dropped.
     _stop: oneshot::Sender<()>,
 }
@@ -45,6 +48,7 @@ impl Shard {
         config: &Arc<Config>,
         clock: Clock,
         rooms: Arc<AtomicUsize>,
+        meter: &Arc<Meter>,
     ) -> io::Result<Arc<Self>> {
         let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
         let (stop, stopped) = oneshot::channel();
@@ -60,6 +64,8 @@ impl Shard {
             timer: Notify::new(),
             emptied: Notify::new(),
             rooms,
+            meter: meter.clone(),
+            tally: Tally::new(),
             _stop: stop,
         });
         let weak = Arc::downgrade(&shard);
@@ -179,8 +185,9 @@ impl Shard {
                         fanout.end(convert::end(why));
                     }
                 }
-                RoomChange::Gone(id) => {
+                RoomChange::Gone(id, why) => {
                     self.rooms.fetch_sub(1, Ordering::Relaxed);
+                    self.meter.room_gone(why);
                     if let Some(fanout) = fanouts.get_mut(&id) {
                         fanout.abandon();
                     }

@@ -14,18 +14,24 @@ use socket2::SockRef;
 use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep, sleep_until, timeout};
 use tokio_tungstenite::tungstenite::error::{CapacityError, ProtocolError};
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
 use super::frame;
 use super::reader::{Input, Reader};
 use crate::Server;
+use crate::accept::Peer;
 use crate::convert;
 use crate::hub::{self, Admission, Closing, Seat, Wants};
+use crate::watch::{Ending, Visit};
 
 /// What a member says, in one of the two modes.
 pub(super) trait Speaker: Send + 'static {
     /// Takes one text frame.
     fn hear(&mut self, seat: &mut Seat, text: &str) -> Flow;
+
+    /// The mode's name.
+    fn mode(&self) -> &'static str;
 }
 
 /// Whether to go on, and otherwise what becomes of the session.
@@ -43,6 +49,7 @@ impl Flow {
 /// Hands a connection to its room's thread.
 pub(super) fn start(
     server: Arc<Server>,
+    peer: &Peer,
     seat: Seat,
     stream: TcpStream,
     reader: Reader,
@@ -52,7 +59,9 @@ pub(super) fn start(
     let heard = Instant::now();
     let ping = heard + server.config.timers.ping;
     let shard = seat.shard().clone();
-    let talk = Talk { seat, stream, reader, speaker, server, held: None, heard, ping };
+    let visit = Visit::begin(server.config.log_addresses, peer.address, speaker.mode());
+    let (held, parted) = (None, None);
+    let talk = Talk { seat, stream, reader, speaker, server, held, parted, visit, heard, ping };
     shard.spawn(run(Box::new(talk)));
 }
 
@@ -66,6 +75,9 @@ struct Talk<S> {
     server: Arc<Server>,
     /// What came too fast. The peer is read no further until it was taken.
     held: Option<Message>,
+    /// What the peer closed with.
+    parted: Option<CloseCode>,
+    visit: Option<Box<Visit>>,
     /// When anything last came from the peer.
     heard: Instant,
     /// When the next ping is due.
@@ -85,6 +97,9 @@ async fn run<S: Speaker>(mut talk: Box<Talk<S>>) {
         let mut timer = pin!(sleep_until(talk.ping));
         poll_fn(|cx| talk.poll(cx, timer.as_mut())).await
     };
+    if let Some((visit, ending)) = talk.visit.take().zip(talk.seat.ending()) {
+        visit.end(ending);
+    }
     let (stream, time) = (talk.stream.clone(), talk.server.config.timers.close);
     drop(talk);
     if matches!(end, End::Finished) {
@@ -151,7 +166,11 @@ impl<S: Speaker> Talk<S> {
             };
             self.heard = Instant::now();
             match input {
-                Ok(Input::Message(message)) => self.held = Some(message),
+                Ok(Input::Message(message)) => {
+                    self.seat.received(message.len());
+                    self.visit.iter_mut().for_each(|visit| visit.heard());
+                    self.held = Some(message);
+                }
                 Ok(Input::Replies(frames)) => self.seat.aside(&frames),
                 Err(error) => self.lose(&error),
             }
@@ -174,8 +193,8 @@ impl<S: Speaker> Talk<S> {
             Message::Text(text) => self.speaker.hear(&mut self.seat, &text),
             Message::Binary(_) => Flow::close(CloseCode::UNSUPPORTED, "binary is reserved"),
             Message::Close(frame) => {
-                let code = frame.map(|frame| CloseCode(frame.code.into()));
-                self.seat.depart(convert::departed(code));
+                self.parted = code(frame.as_ref());
+                self.seat.depart(convert::departed(self.parted));
                 Flow::Go
             }
             Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => Flow::Go,
@@ -191,8 +210,7 @@ impl<S: Speaker> Talk<S> {
         if let Some((code, _)) = fault(error) {
             self.seat.depart(convert::dismissed(code));
         }
-        let frames = farewell(&mut self.reader, error);
-        self.seat.close(Closing { after_log: false, frames });
+        self.seat.close(farewell(&mut self.reader, error, self.parted));
     }
 }
 
@@ -232,12 +250,18 @@ fn fault(error: &Error) -> Option<(CloseCode, &'static str)> {
     }
 }
 
-/// The last frames for a peer that ended, or broke the protocol.
-pub(super) fn farewell(reader: &mut Reader, error: &Error) -> Vec<u8> {
-    match fault(error) {
-        Some((code, reason)) => Closing::with(code, reason).frames,
-        None => reader.last_replies(),
+/// What a peer closed with.
+pub(super) fn code(frame: Option<&CloseFrame>) -> Option<CloseCode> {
+    frame.map(|frame| CloseCode(frame.code.into()))
+}
+
+/// The end for a peer that ended, having `parted` so, or broke the protocol.
+pub(super) fn farewell(reader: &mut Reader, error: &Error, parted: Option<CloseCode>) -> Closing {
+    if let Some((code, reason)) = fault(error) {
+        return Closing::with(code, reason);
     }
+    let ending = Ending::There(parted.unwrap_or(CloseCode::ABNORMAL));
+    Closing { after_log: false, frames: reader.last_replies(), ending }
 }
 
 /// Says goodbye to a peer that has no seat.

@@ -12,7 +12,6 @@ use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
 
 use super::connection::{self, dismiss};
-use super::frame;
 use super::reader::{Input, Reader};
 use super::structured::Structured;
 use crate::Server;
@@ -26,43 +25,53 @@ pub(super) async fn run(server: Arc<Server>, peer: Peer, upgrade: OnUpgrade) {
     let Some((stream, ahead)) = super::socket(upgrade).await else { return };
     let mut reader = Reader::new(ahead, server.config.max_frame);
     let mut stop = server.stop.subscribe();
-    let restart = || close(CloseCode::RESTART, "the server stops");
+    let restart = || Closing::with(CloseCode::RESTART, "the server stops");
     let first = tokio::select! {
         biased;
         () = crate::stopped(&mut stop) => Ok(Err(restart())),
         first = timeout(server.config.timers.hello, first(&stream, &mut reader)) => first,
     };
-    let first = first.unwrap_or_else(|_| Err(close(CloseCode::NO_HELLO, "no hello came in time")));
+    let first =
+        first.unwrap_or_else(|_| Err(Closing::with(CloseCode::NO_HELLO, "no hello came in time")));
     let entered = first.and_then(|text| {
         let entered = enter(&server, peer.address, &text);
-        entered.map_err(|refusal| match server.refusal() {
+        entered.map(|seat| (seat, text.len())).map_err(|refusal| match server.refusal() {
             // A room that ended with the server can be opened in the next one.
             Some(_) => restart(),
-            None => refusal.closing().frames,
+            None => {
+                server.refused(peer.address, refusal.code.as_str());
+                refusal.closing()
+            }
         })
     });
     match entered {
-        Ok(seat) => {
+        Ok((seat, len)) => {
+            seat.received(len);
             let speaker = Structured::new(&server.config);
-            connection::start(server, seat, stream, reader, speaker);
+            connection::start(server, &peer, seat, stream, reader, speaker);
         }
-        Err(frames) => dismiss(&stream, &frames, server.config.timers.close).await,
+        Err(closing) => {
+            server.dismissed(peer.address, closing.ending);
+            dismiss(&stream, &closing.frames, server.config.timers.close).await;
+        }
     }
 }
 
-/// The first text; `Err` is what to say instead of going on.
-async fn first(stream: &TcpStream, reader: &mut Reader) -> Result<String, Vec<u8>> {
+/// The first text; `Err` is how to end instead of going on.
+async fn first(stream: &TcpStream, reader: &mut Reader) -> Result<String, Closing> {
+    let mut parted = None;
     loop {
         match reader.next(stream).await {
             Ok(Input::Message(Message::Text(text))) => return Ok(text.as_str().to_owned()),
             Ok(Input::Message(Message::Binary(_))) => {
-                return Err(close(CloseCode::UNSUPPORTED, "binary frames are reserved"));
+                return Err(Closing::with(CloseCode::UNSUPPORTED, "binary frames are reserved"));
             }
+            Ok(Input::Message(Message::Close(frame))) => parted = connection::code(frame.as_ref()),
             Ok(Input::Message(_)) => {}
             // Pongs are small and the socket is fresh; one that takes nothing
             // runs into the time for the hello.
             Ok(Input::Replies(frames)) => drop(stream.try_write(&frames)),
-            Err(error) => return Err(connection::farewell(reader, &error)),
+            Err(error) => return Err(connection::farewell(reader, &error, parted)),
         }
     }
 }
@@ -112,18 +121,5 @@ fn open(server: &Server, peer: IpAddr, id: RoomId, hello: &Hello<'_>) -> Result<
             server.creates.take(peer, server.clock.now()).map_err(Refusal::rate)?;
             Ok(server.hub.open(id, &convert::wishes(&hello.opts))?)
         }
-    }
-}
-
-fn close(code: CloseCode, reason: &str) -> Vec<u8> {
-    Closing::with(code, reason).frames
-}
-
-impl Closing {
-    /// A close at once.
-    pub(super) fn with(code: CloseCode, reason: &str) -> Self {
-        let mut frames = Vec::new();
-        frame::close(&mut frames, code.0, reason);
-        Self { after_log: false, frames }
     }
 }

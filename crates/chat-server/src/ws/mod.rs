@@ -30,7 +30,7 @@ use crate::hub::Shard;
 
 /// Answers a request to `/ws`.
 pub(crate) fn answer(
-    server: Arc<Server>,
+    server: &Arc<Server>,
     peer: Peer,
     caller: &Caller,
     mut request: Request<Incoming>,
@@ -55,10 +55,10 @@ pub(crate) fn answer(
         .filter(|offer| !offer.is_empty())
         .peekable();
     if offered.peek().is_none() {
-        return match plain::enter(&server, peer.address, &request) {
+        return match plain::enter(server, peer.address, &request) {
             Ok(seat) => {
                 let upgrade = hyper::upgrade::on(&mut request);
-                tokio::spawn(plain::run(server, seat, upgrade, peer));
+                tokio::spawn(plain::run(server.clone(), seat, upgrade, peer));
                 response
             }
             Err(refusal) => crate::http::refusal(&server.refusal().unwrap_or(refusal)),
@@ -71,7 +71,7 @@ pub(crate) fn answer(
     let protocol = HeaderValue::from_static(SUBPROTOCOL);
     response.headers_mut().insert(SEC_WEBSOCKET_PROTOCOL, protocol);
     let upgrade = hyper::upgrade::on(&mut request);
-    tokio::spawn(hello::run(server, peer, upgrade));
+    tokio::spawn(hello::run(server.clone(), peer, upgrade));
     response
 }
 

@@ -110,6 +110,9 @@ impl Speaker for Structured {
             }
             Err(error) => Err(error.into()),
         };
+        if let Err(refusal) = &done {
+            seat.refused(refusal);
+        }
         match done {
             Ok(()) => Flow::Go,
             Err(refusal) if refusal.fatal => Flow::Close(refusal.closing(), Departure::Expelled),
@@ -120,5 +123,8 @@ impl Speaker for Structured {
                 Flow::Go
             }
         }
+    }
+    fn mode(&self) -> &'static str {
+        "chat.v1"
     }
 }

@@ -98,6 +98,29 @@ async fn a_server_that_stops_says_goodbye_to_everybody() {
 }
 
 #[tokio::test]
+async fn a_server_that_is_told_to_stop_is_not_ready_and_serves_on_for_a_while() {
+    let timers = Timers { drain_delay: Duration::from_secs(2), ..Timers::default() };
+    let mut server = TestServer::start(Config { timers, ..open_config() }).await;
+    let token = server.create().await;
+    let mut ann = server.member(&token, "ann").await;
+    server.ask_to_stop();
+    // It may take a moment to hear of it.
+    soon("readiness to end", async { while server.get("/readyz").await.0 == 200 {} }).await;
+    assert_eq!(server.get("/readyz").await.0, 503);
+    assert_eq!(server.get("/healthz").await.0, 200);
+    // As if nothing were: old and new, and they hear each other.
+    let other = server.create().await;
+    let mut bob = server.plain(&token, "bob").await;
+    ann.post("a", "hello").await;
+    assert_eq!(bob.next_text().await, "ann: hello");
+    let eve = server.member(&other, "eve").await;
+    for mut member in [ann, bob, eve] {
+        assert_eq!(member.closed().await.0, 1012);
+    }
+    server.stopped().await;
+}
+
+#[tokio::test]
 async fn who_was_let_in_before_the_stop_is_answered() {
     let long = Duration::from_secs(60);
     let timers = Timers { close: long, shutdown: long, ..Timers::default() };

@@ -1,9 +1,32 @@
 //! By which names the server is asked.
 
+use std::io;
+use std::sync::{Arc, Mutex};
+
 use chat_server::Config;
 
-use crate::privacy::Lines;
 use crate::support::{TestServer, open_config};
+
+/// What is logged.
+#[derive(Clone, Default)]
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl Lines {
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
+    }
+}
+
+impl io::Write for Lines {
+    fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(buf);
+        Ok(buf.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
 
 impl TestServer {
     /// The status of an answer to a request with these lines.

@@ -14,10 +14,12 @@ mod ends;
 mod grace;
 mod headers;
 mod hosts;
+mod metrics;
 mod order;
 mod origins;
 mod page;
 mod presence;
+#[cfg(target_os = "linux")]
 mod privacy;
 mod process;
 mod program;

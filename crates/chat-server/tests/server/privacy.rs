@@ -1,30 +1,47 @@
-//! No log line, at the most verbose, holds what people said or know.
+//! No line of the program's log, at the most verbose, holds what people said,
+//! know or are.
 
-use std::io;
-use std::sync::{Arc, Mutex};
+use std::fs::File;
+use std::io::{self, Seek, Write};
+use std::process::{Command, Stdio};
 
-use chat_server::Config;
+use serde_json::{Value, json};
+use tokio_tungstenite::tungstenite::Message;
 
-use crate::support::{TestServer, hello, open_config, sealed_hello};
+use crate::process::Running;
+use crate::support::{TestServer, again, hello, sealed, sealed_hello};
 
-/// What is logged.
-#[derive(Clone, Default)]
-pub(crate) struct Lines(Arc<Mutex<Vec<u8>>>);
+/// Where everybody comes from: all of 127.0.0.0/8 is this machine.
+const HOME: &str = "127.43.21.7";
+const NETWORK: &str = "127.43.21.0/24";
 
-impl Lines {
-    pub(crate) fn text(&self) -> String {
-        String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
+/// What nobody's log may hold.
+#[derive(Default)]
+struct Secrets(Vec<String>);
+
+impl Secrets {
+    fn keep(&mut self, words: &[&str]) {
+        self.0.extend(words.iter().map(|word| (*word).to_owned()));
     }
-}
 
-impl io::Write for Lines {
-    fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(buf);
-        Ok(buf.len())
+    /// Every string in a frame but the names of its kind and of its members.
+    fn keep_all(&mut self, frame: &Value) {
+        match frame {
+            Value::String(word) if word.len() > 6 => self.keep(&[word]),
+            Value::Array(all) => all.iter().for_each(|one| self.keep_all(one)),
+            Value::Object(all) => all.values().for_each(|one| self.keep_all(one)),
+            _ => {}
+        }
     }
 
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
+    fn assert_unsaid(&self, log: &str) {
+        let log = log.to_lowercase();
+        assert!(self.0.len() > 30, "{:?}", self.0);
+        for word in &self.0 {
+            for spelling in spellings(word) {
+                assert!(!log.contains(&spelling), "{spelling} is in the log:\n{log}");
+            }
+        }
     }
 }
 
@@ -42,54 +59,242 @@ fn spellings(word: &str) -> Vec<String> {
     ]
 }
 
-#[tokio::test]
-async fn nothing_secret_is_logged() {
-    let lines = Lines::default();
-    let writer = lines.clone();
-    tracing_subscriber::fmt()
-        .with_max_level(tracing::level_filters::LevelFilter::TRACE)
-        .with_writer(move || writer.clone())
-        .init();
+/// A plain room: members in both modes, who say things and change their minds.
+async fn talk(server: &TestServer, secrets: &mut Secrets) -> String {
+    let token = server.create().await;
+    let (nick, text) = ("Zebulon-Ω", "the treasure is buried under the oak");
+    secrets.keep(&[&token, nick, "Zebulon", text, "treasure", "Patroclus", "Briseis-2"]);
+    let says = hello(&token, nick);
+    secrets.keep_all(&says);
+    let mut ann = server.enter(&says).await;
+    let (inst, last) = (ann.welcome()["inst"].clone(), ann.last());
+    secrets.keep_all(&inst);
+    let mut pat = server.plain(&token, "Patroclus").await;
+    ann.post("message-id-1", text).await;
+    ann.post("message-id-1", text).await;
+    secrets.keep(&["message-id-1"]);
+    pat.text(text).await;
+    pat.next_text().await;
+    ann.say(json!({"t": "profile", "nick": "Briseis-2"})).await;
+    ann.say(json!({"t": "profile", "nick": "Patroclus"})).await;
+    assert_eq!(ann.until("error").await["code"], "nick_taken");
+    for frame in [json!({"t": "typing", "on": true}), json!({"t": "away", "on": true})] {
+        ann.say(frame).await;
+    }
+    ann.say(json!({"t": "ping", "n": 7})).await;
+    ann.until("pong").await;
+    // A later connection takes over, and resumes; then one that knows too much.
+    let mut later = server.enter(&again(&says, Some((&inst, last)))).await;
+    assert_eq!(ann.closed().await.0, 4409);
+    let mut ahead = again(&again(&says, None), Some((&inst, 1 << 40)));
+    assert_eq!(server.refused(&ahead).await.1, "bad_hello");
+    ahead["resume"]["inst"] = json!(text);
+    assert_eq!(server.refused(&ahead).await.1, "bad_hello");
+    later.say(json!({"t": text, text: text})).await;
+    assert_eq!(later.until("error").await["code"], "unknown_type");
+    later.text(&format!("{{\"t\":\"send\",\"text\":\"{text}\"")).await;
+    assert_eq!(later.closed().await.0, 4400);
+    pat.close_with(4321).await;
+    token
+}
 
-    let (key, wrong) = ("quercus-robur", "fagus-sylvatica");
-    let config = Config { create_key: Some(key.parse().unwrap()), ..open_config() };
-    let server = TestServer::start(config).await;
-    let bearer = |key: &str| format!("Authorization: Bearer {key}\r\n");
-    let (_, _, created) = server.ask("POST", "/create", &bearer(key)).await;
-    let created: serde_json::Value = serde_json::from_str(&created).unwrap();
-    let token = created["token"].as_str().unwrap().to_owned();
-    server.ask("POST", "/create", &bearer(wrong)).await;
+/// A sealed room: what is sealed is nobody's business either.
+async fn talk_sealed(server: &TestServer, secrets: &mut Secrets) {
+    let room = "c2VhbGVkLXJvb20taQQQQQ";
+    let hellos = [1, 2].map(|spk| sealed_hello(room, spk, 0, true));
+    hellos.iter().for_each(|hello| secrets.keep_all(hello));
+    let mut ann = server.enter(&hellos[0]).await;
+    let mut bob = server.enter(&hellos[1]).await;
+    ann.say(json!({"t": "send", "id": "sealed-id-1", "m": sealed(1)})).await;
+    secrets.keep(&["sealed-id-1"]);
+    bob.until("msg").await;
+    bob.say(json!({"t": "profile", "profile": sealed(2)})).await;
+    ann.until("profile").await;
+    ann.say(json!({"t": "send", "id": "open-id-1", "text": "said openly by mistake"})).await;
+    secrets.keep(&["open-id-1", "said openly"]);
+    assert_eq!(ann.until("error").await["code"], "wrong_kind");
+    let mut thief = sealed_hello(room, 1, 9, true);
+    assert_eq!(server.refused(&thief).await.1, "spk_taken");
+    thief["profile"]["ct"] = json!("A".repeat(400));
+    assert_eq!(server.refused(&thief).await.1, "bad_nick");
+    bob.close_with(1001).await;
+    drop(ann);
+}
+
+/// Those who get nowhere.
+async fn fail(server: &TestServer, token: &str, secrets: &mut Secrets) {
+    let wrong = "000g-40r4-0m30-e209-185g-r38e-1wpn";
+    secrets.keep(&[wrong, "Menelaus", "odysseus", "evil.example", "Mozilla/9"]);
+    for query in [
+        format!("token={wrong}&nick=Menelaus"),
+        format!("token={token}&nick=a%00Menelaus"),
+        format!("token={token}&nick={}", "Menelaus".repeat(9)),
+        format!("token={token}Menelaus"),
+    ] {
+        assert!(server.try_plain(&query).await.is_err());
+    }
+    let nowhere = chat_core::PlainToken::generate(&mut rand::rng()).to_string();
+    secrets.keep(&[&nowhere]);
+    assert_eq!(server.refused(&hello(&nowhere, "Menelaus")).await.1, "no_room");
+    for change in [
+        json!({"v": 99}),
+        json!({"token": wrong}),
+        json!({"nick": "Menelaus\u{202e}"}),
+        json!({"nick": ["Menelaus"]}),
+        json!({"key": "Menelaus"}),
+        json!({"t": "Menelaus"}),
+    ] {
+        let mut hello = hello(token, "Menelaus");
+        secrets.keep_all(&hello["key"]);
+        hello.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+        server.refused(&hello).await;
+    }
+    let mut early = server.v1().await;
+    early.send(Message::binary(b"odysseus".to_vec())).await;
+    assert_eq!(early.closed().await.0, 1003);
+    let mut giant = server.v1().await;
+    giant.text(&"odysseus".repeat(10_000)).await;
+    assert_eq!(giant.closed().await.0, 1009);
+    let headers = "Origin: http://evil.example\r\nUser-Agent: Mozilla/9\r\nCookie: odysseus\r\n";
+    for path in ["/odysseus", "/ws?token=odysseus", "/create?ttl_s=odysseus", "/%6fdysseus"] {
+        server.ask("GET", path, headers).await;
+        server.ask("ODYSSEUS", path, headers).await;
+    }
+    // What isn't HTTP, what is too long for it, and what isn't WebSocket.
+    server.raw(b"GET /odysseus HTTP/9\r\n\r\n").await;
+    server.raw(b"odysseus odysseus odysseus odysseus\r\n\r\n").await;
+    server.raw(format!("GET /{} HTTP/1.1\r\n", "odysseus".repeat(10_000)).as_bytes()).await;
+    let upgrade = "GET /ws HTTP/1.1\r\nHost: odysseus\r\nConnection: Upgrade\r\n\
+                   Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
+                   Sec-WebSocket-Protocol: chat.v1\r\n\
+                   Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+    secrets.keep(&["dGhlIHNhbXBsZSBub25jZQ"]);
+    // A text that isn't masked, and one that isn't text.
+    server.raw(format!("{upgrade}\u{1}\u{8}odysseus").as_bytes()).await;
+    let masked = b"\x81\x8a\0\0\0\0odysseus\xff\xfe";
+    server.raw(&[upgrade.as_bytes(), masked].concat()).await;
+    // Who guesses is stopped after a while.
+    let mut guesses = 0;
+    while server.refused(&hello(&nowhere, "Menelaus")).await.1 != "rate" {
+        guesses += 1;
+        assert!(guesses < 100);
+    }
+}
+
+/// The program, with a log that says all it can.
+fn program(flags: &[&str]) -> (Running, File) {
+    // A file, which takes whatever comes, as a pipe that nobody reads doesn't.
+    let file = tempfile::tempfile().unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_chat-server"));
+    command
+        .args(["--listen", "127.0.0.1:0", "--log-level", "trace"])
+        .args(flags)
+        .env("RUST_LOG", "trace")
+        .stdin(Stdio::null())
+        .stderr(file.try_clone().unwrap());
+    (Running::start(command), file)
+}
+
+/// The log of a whole evening.
+async fn evening(format: &str, addresses: &str, secrets: &mut Secrets) -> String {
+    let names = ["--allow-host", "odysseus", "--log-format", format, "--log-addresses", addresses];
+    let limits = ["--log-summary", "10ms", "--address-failed-joins", "1", "--grace", "1ms"];
+    let metrics = ["--metrics-listen", "127.0.0.1:0"];
+    let (program, mut file) = program(&[&names[..], &limits, &metrics].concat());
+    let server = TestServer::at(program.address()).known_from(HOME.parse().unwrap());
+    let token = talk(&server, secrets).await;
+    talk_sealed(&server, secrets).await;
+    let staying = server.plain(&token, "Agamemnon").await;
+    secrets.keep(&["Agamemnon"]);
+    fail(&server, &token, secrets).await;
+    program.signal("-TERM");
+    let code = tokio::task::spawn_blocking(|| program.wait()).await.unwrap();
+    assert_eq!(code, Some(0));
+    drop(staying);
+    file.rewind().unwrap();
+    io::read_to_string(file).unwrap()
+}
+
+/// A log that holds nothing shows nothing.
+fn assert_tells(log: &str) {
+    for word in [
+        "listening",
+        "connected",
+        "came into a room",
+        "left a room",
+        "came to no room",
+        "refused",
+        "no_room",
+        "rate",
+        "nick_taken",
+        "4321",
+        "what there is",
+        "stopping",
+        "stopped",
+    ] {
+        assert!(log.contains(word), "{word} is not in the log:\n{log}");
+    }
+}
+
+#[tokio::test]
+async fn nothing_secret_is_logged_as_text() {
+    let mut secrets = Secrets::default();
+    let log = evening("text", "short", &mut secrets).await;
+    assert_tells(&log);
+    assert!(log.contains(NETWORK), "{log}");
+    secrets.keep(&[HOME]);
+    secrets.assert_unsaid(&log);
+}
+
+#[tokio::test]
+async fn nothing_secret_is_logged_as_json() {
+    let mut secrets = Secrets::default();
+    let log = evening("json", "none", &mut secrets).await;
+    assert_tells(&log);
+    secrets.keep(&[HOME, "127.43.21"]);
+    secrets.assert_unsaid(&log);
+    for line in log.lines() {
+        let line: Value = serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}"));
+        let target = line["target"].as_str().unwrap();
+        assert!(target == "chat_server" || target.starts_with("chat_server::"), "{line}");
+        assert!(line["level"].is_string() && line["message"].is_string(), "{line}");
+    }
+}
+
+#[tokio::test]
+async fn whole_addresses_are_logged_where_that_was_asked_for() {
+    let mut secrets = Secrets::default();
+    let log = evening("json", "full", &mut secrets).await;
+    assert!(log.contains(HOME), "{log}");
+    secrets.assert_unsaid(&log);
+}
+
+#[tokio::test]
+async fn the_key_of_a_server_is_not_logged() {
+    let (key, wrong) = ("quercus-robur-and-oak", "fagus-sylvatica-and-beech");
+    let mut kept = tempfile::NamedTempFile::new().unwrap();
+    kept.write_all(key.as_bytes()).unwrap();
+    let (program, mut file) = program(&["--create-key", kept.path().to_str().unwrap()]);
+    let server = TestServer::at(program.address());
+    for (key, status) in [(wrong, 401), (key, 200)] {
+        let bearer = format!("Authorization: Bearer {key}\r\n");
+        assert_eq!(server.ask("POST", "/create", &bearer).await.0, status);
+    }
     server.get(&format!("/create?create_key={wrong}")).await;
-    let room = "yM_W3eTr8vkABw4VHCMqMQ";
     for key in [wrong, key] {
         let mut opener = server.v1().await;
-        let mut hello = sealed_hello(room, 1, 0, true);
+        let mut hello = sealed_hello("yM_W3eTr8vkABw4VHCMqMQ", 1, 0, true);
         hello["create_key"] = key.into();
         opener.say(hello).await;
         opener.next().await;
     }
-    let (nick, text) = ("Zebulon-Ω", "the treasure is buried under the oak");
-    let mut ann = server.member(&token, nick).await;
-    let mut pat = server.plain(&token, "Patroclus").await;
-    ann.post("a", text).await;
-    pat.text(text).await;
-    pat.next_text().await;
-    let sealed = "000g-40r4-0m30-e209-185g-r38e-1wpn";
-    let _ = server.try_plain(&format!("token={sealed}&nick=Menelaus")).await;
-    let _ = server.try_plain(&format!("token={token}&nick=a%00Menelaus")).await;
-    let mut bad = server.v1().await;
-    bad.say(hello(sealed, "Menelaus")).await;
-    bad.closed().await;
-    ann.text(&format!("{{\"t\":\"send\",\"text\":\"{text}\"")).await;
-    ann.closed().await;
-    drop(pat);
-    let _ = server.raw(format!("GET /{text} HTTP/9\r\n\r\n").as_bytes()).await;
-    tracing::info!("the log works");
-    server.stopped_now().await;
-
-    let log = lines.text().to_lowercase();
-    assert!(log.contains("the log works"), "a log that holds nothing shows nothing");
-    for word in [&token, sealed, nick, "Patroclus", "Menelaus", text, key, wrong, room] {
+    program.signal("-TERM");
+    let code = tokio::task::spawn_blocking(|| program.wait()).await.unwrap();
+    assert_eq!(code, Some(0));
+    file.rewind().unwrap();
+    let log = io::read_to_string(file).unwrap().to_lowercase();
+    assert!(log.contains("create_key") && log.contains("came into a room"), "{log}");
+    for word in [key, wrong] {
         for spelling in spellings(word) {
             assert!(!log.contains(&spelling), "{spelling} is in the log:\n{log}");
         }

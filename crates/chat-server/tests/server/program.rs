@@ -35,6 +35,10 @@ fn a_port_in_use_is_one_sentence_with_the_flag_that_changes_it() {
     assert_eq!((code, stdout.as_str()), (Some(1), ""));
     assert_eq!(stderr.lines().count(), 1, "{stderr}");
     assert!(stderr.contains("in use") && stderr.contains("--listen"), "{stderr}");
+    let both = ["--listen", "127.0.0.1:0", "--metrics-listen", &address];
+    let (code, _, stderr) = output(&both);
+    assert_eq!((code, stderr.lines().count()), (Some(1), 1), "{stderr}");
+    assert!(stderr.contains("in use") && stderr.contains("--metrics-listen"), "{stderr}");
 }
 
 #[test]

@@ -1,13 +1,13 @@
 //! A server on a port of its own, and the clients that the tests speak through.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
-use chat_server::Config;
+use chat_server::{Config, Listeners};
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
@@ -15,7 +15,7 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::http::HeaderValue;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::{Error, Message};
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, client_async};
 
 /// After this something that was waited for does not come: generous, since it
 /// is only ever used up by a test that fails.
@@ -29,24 +29,45 @@ pub(crate) async fn soon<T>(what: &str, future: impl Future<Output = T>) -> T {
 /// A server; it is stopped by [`stop`](Self::stop), or dropped with the test.
 pub(crate) struct TestServer {
     pub(crate) address: SocketAddr,
+    /// Where its figures are; nowhere, for most.
+    pub(crate) metrics: Option<SocketAddr>,
+    /// Where its clients come from, where that matters.
+    from: Option<IpAddr>,
     shutdown: Option<oneshot::Sender<()>>,
     done: JoinHandle<std::io::Result<()>>,
 }
 
 impl TestServer {
     pub(crate) async fn start(config: Config) -> Self {
+        Self::serve(config, Vec::new()).await
+    }
+
+    /// One that tells its figures.
+    pub(crate) async fn watched(config: Config) -> Self {
+        Self::serve(config, vec![TcpListener::bind("127.0.0.1:0").await.unwrap()]).await
+    }
+
+    async fn serve(config: Config, metrics: Vec<TcpListener>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
+        let told = metrics.first().map(|listener| listener.local_addr().unwrap());
+        let listeners = Listeners { chat: vec![listener], metrics };
         let (shutdown, wait) = oneshot::channel::<()>();
-        let done = tokio::spawn(chat_server::serve(config, vec![listener], async {
+        let done = tokio::spawn(chat_server::serve(config, listeners, async {
             drop(wait.await);
         }));
-        Self { address, shutdown: Some(shutdown), done }
+        Self { address, metrics: told, from: None, shutdown: Some(shutdown), done }
     }
 
     /// One that runs elsewhere.
     pub(crate) fn at(address: SocketAddr) -> Self {
-        Self { address, shutdown: None, done: tokio::spawn(async { Ok(()) }) }
+        let done = tokio::spawn(async { Ok(()) });
+        Self { address, metrics: None, from: None, shutdown: None, done }
+    }
+
+    /// Has its clients come from this address.
+    pub(crate) fn known_from(self, home: IpAddr) -> Self {
+        Self { from: Some(home), ..self }
     }
 
     /// With the defaults, but without limits by address: all of a test's
@@ -90,9 +111,18 @@ impl TestServer {
         self.ask("GET", path, "").await
     }
 
+    /// A connection to it that has said nothing yet.
+    pub(crate) async fn dial(&self) -> TcpStream {
+        let socket = TcpSocket::new_v4().unwrap();
+        if let Some(from) = self.from {
+            socket.bind((from, 0).into()).unwrap();
+        }
+        socket.connect(self.address).await.unwrap()
+    }
+
     /// Writes bytes, and reads until the server closes.
     pub(crate) async fn raw(&self, bytes: &[u8]) -> Vec<u8> {
-        let mut stream = TcpStream::connect(self.address).await.unwrap();
+        let mut stream = self.dial().await;
         // A server that refuses may close before all is written.
         let _ = stream.write_all(bytes).await;
         let mut answer = Vec::new();
@@ -156,7 +186,8 @@ impl TestServer {
         for (name, value) in headers {
             request.headers_mut().insert(*name, HeaderValue::from_str(value).unwrap());
         }
-        match soon("a handshake", connect_async(request)).await {
+        let stream = MaybeTlsStream::Plain(self.dial().await);
+        match soon("a handshake", client_async(request, stream)).await {
             Ok((socket, _)) => Ok(Client { socket, seen: Vec::new() }),
             Err(Error::Http(answer)) => {
                 let body = answer.body().clone().unwrap_or_default();

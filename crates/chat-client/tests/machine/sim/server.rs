@@ -144,7 +144,7 @@ impl Server {
             match change {
                 RoomChange::Ended(id, _) => self.end(now, id, out),
                 RoomChange::News(id) => self.record(now, id),
-                RoomChange::Gone(_) => {}
+                RoomChange::Gone(..) => {}
             }
         }
         let late = |conn: &Conn| {
