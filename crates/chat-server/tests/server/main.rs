@@ -7,6 +7,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod asked;
 mod attempts;
 mod bad_input;
 mod ends;
