@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use chat_core::{Limits, Rate};
 
+use crate::Heartbeat;
+
 /// Everything that can be set. [`Config::default`] is what `chat-server`
 /// without flags uses.
 #[derive(Clone, Debug)]
@@ -29,6 +31,8 @@ pub struct Config {
     pub shards: usize,
     /// How long things may take.
     pub timers: Timers,
+    /// What is done while the server lives. Default nothing.
+    pub heartbeat: Option<Heartbeat>,
 }
 
 /// How long things may take.
@@ -66,6 +70,7 @@ impl Default for Config {
             exempt_loopback: false,
             shards: std::thread::available_parallelism().map_or(1, usize::from),
             timers: Timers::default(),
+            heartbeat: None,
         }
     }
 }

@@ -17,6 +17,7 @@ mod accept;
 mod clock;
 mod config;
 mod convert;
+mod heartbeat;
 mod http;
 mod hub;
 mod limits;
@@ -31,6 +32,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, timeout_at};
 
 pub use config::{Config, Timers};
+pub use heartbeat::{Heartbeat, Pulse};
 
 use clock::Clock;
 use convert::Refusal;
@@ -96,6 +98,8 @@ pub async fn serve(
         .map(|listener| tokio::spawn(accept::run(server.clone(), listener, alive.clone())))
         .collect();
     drop(alive);
+    let heartbeat = server.config.heartbeat.clone();
+    let beating = heartbeat.map(|beat| tokio::spawn(heartbeat::run(server.clone(), beat)));
 
     shutdown.await;
     tracing::info!("stopping");
@@ -112,5 +116,8 @@ pub async fn serve(
     server.hub.shut_down(deadline).await;
     // Past the deadline whoever is left is cut off.
     let _ = timeout_at(deadline, gone.recv()).await;
+    if let Some(beating) = beating {
+        beating.abort();
+    }
     Ok(())
 }

@@ -4,6 +4,7 @@ mod flags;
 mod health;
 mod instead;
 mod listen;
+mod notify;
 mod settings;
 
 use std::env;
@@ -14,6 +15,7 @@ use std::process::ExitCode;
 use chat_server::Config;
 use tokio::signal;
 
+use notify::Notifier;
 use settings::Settings;
 
 fn main() -> ExitCode {
@@ -50,7 +52,7 @@ fn serve(Settings { flags, set }: Settings) -> Result<(), String> {
     run(config, &addresses)
 }
 
-fn run(config: Config, addresses: &[SocketAddr]) -> Result<(), String> {
+fn run(mut config: Config, addresses: &[SocketAddr]) -> Result<(), String> {
     let handed = listen::handed()?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -59,6 +61,14 @@ fn run(config: Config, addresses: &[SocketAddr]) -> Result<(), String> {
     runtime.block_on(async {
         let (listeners, urls) = listen::all(addresses, handed).await?;
         let stop = stop_signal().map_err(|e| format!("signals can't be watched: {e}"))?;
+        let notifier = Notifier::from_env();
+        config.heartbeat = notifier.as_ref().map(Notifier::heartbeat);
+        let stop = async {
+            stop.await;
+            if let Some(notifier) = &notifier {
+                notifier.stopping();
+            }
+        };
         // Whoever started it may have closed its output; that stops nobody.
         let _ = writeln!(io::stdout(), "chat-server {}: {urls}", env!("CARGO_PKG_VERSION"));
         chat_server::serve(config, listeners, stop)

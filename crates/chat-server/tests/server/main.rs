@@ -12,6 +12,8 @@ mod attempts;
 mod bad_input;
 mod ends;
 mod grace;
+#[cfg(unix)]
+mod notify;
 mod order;
 mod page;
 mod presence;
