@@ -20,6 +20,8 @@ mod presence;
 mod privacy;
 mod process;
 mod program;
+#[cfg(unix)]
+mod restart;
 mod resume;
 mod slow;
 mod support;
