@@ -6,6 +6,7 @@ use std::{
 };
 
 mod apt;
+mod audit;
 mod bench;
 mod binaries;
 mod command;
@@ -14,6 +15,7 @@ mod count;
 mod fuzz;
 mod lookup;
 mod program;
+mod shipped;
 mod test;
 mod tidy;
 
@@ -21,6 +23,8 @@ const HELP: &str = "\
 Usage: cargo xtask <task>
 
 Tasks:
+  audit            check licences, sources and doubles of what we depend on, by
+                   cargo-deny, which is installed where it is missing (minutes)
   bench [--only ROW,...] [--rounds N] [--seconds S] [--dry]
         [--against URL [--against-pid PID]] [--list]
                    measure the server beside what does nothing but write the
@@ -38,8 +42,9 @@ Tasks:
   fuzz [--seconds N] [TARGET...]
                    look for inputs that break something, each target for N
                    seconds (60 where nothing is said)
-  tidy             check what the compiler doesn't: who depends on whom, what may
-                   stand in the page, file lengths, links";
+  tidy [--record]  check what the compiler doesn't: who depends on whom, what may
+                   stand in the page, file lengths, links, and that the programs
+                   hold no more packages than is recorded, or record them anew";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -49,8 +54,10 @@ fn main() -> ExitCode {
             println!("{HELP}");
             ExitCode::SUCCESS
         }
+        ["audit"] => audit::run(&root()),
         ["bench", ref rest @ ..] => bench::run(&root(), rest),
         ["tidy"] => tidy::run(&root()),
+        ["tidy", "--record"] => tidy::record(&root()),
         ["confusables"] => confusables::run(&root()),
         ["count", ref rest @ ..] => count::run(&root(), rest),
         ["fuzz", ref rest @ ..] => fuzz::run(&root(), rest),
