@@ -12,6 +12,8 @@ mod binaries;
 mod command;
 mod confusables;
 mod count;
+mod deploy;
+mod dist;
 mod fuzz;
 mod lookup;
 mod program;
@@ -39,6 +41,10 @@ Tasks:
                    and fail where they are a fifth more than is recorded, or
                    record them anew. Part of test rust
   confusables      write the page's table of characters that look alike anew
+  deploy           check systemd's units, and go the Containerfile's steps without
+                   an engine: build it, and run what is in it alone (minutes; root)
+  dist             make what is given on, in target/dist: both programs, .deb,
+                   manual pages, completions, what they are made of, checksums
   fuzz [--seconds N] [TARGET...]
                    look for inputs that break something, each target for N
                    seconds (60 where nothing is said)
@@ -60,6 +66,8 @@ fn main() -> ExitCode {
         ["tidy", "--record"] => tidy::record(&root()),
         ["confusables"] => confusables::run(&root()),
         ["count", ref rest @ ..] => count::run(&root(), rest),
+        ["deploy"] => deploy::run(&root()),
+        ["dist"] => dist::run(&root()),
         ["fuzz", ref rest @ ..] => fuzz::run(&root(), rest),
         ["test"] => test::run(&root(), &[test::Half::Rust, test::Half::Web]),
         ["test", "rust"] => test::run(&root(), &[test::Half::Rust]),
