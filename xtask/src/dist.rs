@@ -38,9 +38,13 @@ fn dist(root: &Path) -> Result<PathBuf, String> {
     for (program, built) in shipped::PROGRAMS.into_iter().zip(&release.programs) {
         copy(built, &folder.join(program))?;
         let packages = shipped::packages(root, program)?;
-        let sbom = sbom::sbom(&packages, &release.beside(program));
+        let beside = release.beside(program);
+        let sbom = sbom::sbom(&packages, &beside);
         write(&folder.join(format!("{program}.cdx.json")), &format!("{sbom:#}\n"))?;
-        write(&folder.join(format!("{program}.notices.txt")), &notices::notices(root, &packages)?)?;
+        write(
+            &folder.join(format!("{program}.notices.txt")),
+            &notices::notices(root, &packages, &beside)?,
+        )?;
         let pages = Pages::of(&folder.join(program))?;
         pages.write(&folder)?;
         match on_path("dpkg-deb") {

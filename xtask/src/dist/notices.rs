@@ -21,7 +21,11 @@ const NAMES: [&str; 5] = ["LICENSE", "LICENCE", "COPYING", "NOTICE", "UNLICENSE"
 /// # Errors
 ///
 /// A sentence, where a package's files can't be found.
-pub(super) fn notices(root: &Path, packages: &[Package]) -> Result<String, String> {
+pub(super) fn notices(
+    root: &Path,
+    packages: &[Package],
+    beside: &[Package],
+) -> Result<String, String> {
     let read = |path: PathBuf| {
         fs::read_to_string(&path).map_err(|why| format!("{}: {why}", path.display()))
     };
@@ -42,7 +46,11 @@ pub(super) fn notices(root: &Path, packages: &[Package]) -> Result<String, Strin
     }
     let mut texts: Vec<_> = texts.into_iter().map(|(text, of)| (of, text)).collect();
     texts.sort();
-    all += "\nIt contains other works, under the licences that follow.\n";
+    all += "\nIt contains other works, under the licences that follow";
+    for Package { name, version, licence, .. } in beside {
+        all += &format!("; {name} {version} ({licence})");
+    }
+    all += ".\n";
     for (of, text) in texts {
         all += &format!("\n{}\n{}\n\n{text}", "-".repeat(80), of.join("\n"));
     }
