@@ -15,7 +15,18 @@ pub(crate) fn build<const N: usize>(
     what: &[&str],
     programs: [&str; N],
 ) -> Result<[PathBuf; N], String> {
+    build_with(root, what, programs, &[])
+}
+
+/// As [`build`], with these variables set.
+pub(crate) fn build_with<const N: usize>(
+    root: &Path,
+    what: &[&str],
+    programs: [&str; N],
+    variables: &[(&str, &str)],
+) -> Result<[PathBuf; N], String> {
     let mut command = cargo();
+    command.envs(variables.iter().copied());
     command.current_dir(root).args(["build", "--message-format=json-render-diagnostics"]);
     command.args(what);
     let line = line(&command);

@@ -90,6 +90,48 @@ pub(crate) fn valgrind() -> Result<PathBuf, String> {
     find_or_install(&["valgrind"], "valgrind", "install valgrind, which counts instructions")
 }
 
+/// nginx, installed where it is missing and can be.
+///
+/// # Errors
+///
+/// A sentence that says what to install.
+pub(crate) fn nginx() -> Result<PathBuf, String> {
+    service("nginx", "nginx-light")
+}
+
+/// Caddy, installed where it is missing and can be.
+///
+/// # Errors
+///
+/// A sentence that says what to install.
+pub(crate) fn caddy() -> Result<PathBuf, String> {
+    service("caddy", "caddy")
+}
+
+/// OpenSSL's program, which makes the certificates of the page's tests.
+///
+/// # Errors
+///
+/// A sentence that says what to install.
+pub(crate) fn openssl() -> Result<PathBuf, String> {
+    find_or_install(&["openssl"], "openssl", "install openssl, which makes certificates")
+}
+
+/// A server of others, by its name or where Debian puts it. It is not installed
+/// where systemd runs: that would start it, for everybody to reach.
+fn service(name: &str, package: &str) -> Result<PathBuf, String> {
+    let sbin = Path::new("/usr/sbin").join(name);
+    if let Some(found) = on_path(name).or_else(|| sbin.is_file().then_some(sbin.clone())) {
+        return Ok(found);
+    }
+    let missing = format!("install {name}, which the page's tests put before the server");
+    if Path::new("/run/systemd/system").exists() {
+        return Err(format!("{missing} (`apt-get install {package}`; it need not run)"));
+    }
+    apt::install(&[package]).map_err(|why| format!("{missing}: {why}"))?;
+    on_path(name).or_else(|| sbin.is_file().then_some(sbin)).ok_or(missing)
+}
+
 /// The first of these programs that is there once the package is, if need be.
 fn find_or_install(names: &[&str], package: &str, missing: &str) -> Result<PathBuf, String> {
     let find = || names.iter().find_map(|name| on_path(name));

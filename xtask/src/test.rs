@@ -2,7 +2,7 @@
 
 use std::{path::Path, process::ExitCode};
 
-use crate::count;
+use crate::{count, deploy};
 
 mod rust;
 mod web;
@@ -10,8 +10,8 @@ mod web;
 /// One half of the tests.
 #[derive(Clone, Copy)]
 pub(crate) enum Half {
-    /// The workspace's, with its examples and documentation, and what its hot
-    /// paths take.
+    /// The workspace's, with its examples and documentation, systemd's units, and
+    /// what its hot paths take.
     Rust,
     /// The page's: its modules in Node.js, and the whole in a browser.
     Web,
@@ -22,7 +22,10 @@ pub(crate) fn run(root: &Path, halves: &[Half]) -> ExitCode {
     let mut code = ExitCode::SUCCESS;
     for half in halves {
         let (name, result) = match half {
-            Half::Rust => ("rust", rust::run(root).and_then(|()| count::check(root))),
+            Half::Rust => {
+                let units = rust::run(root).and_then(|()| deploy::check_units(root));
+                ("rust", units.and_then(|()| count::check(root)))
+            }
             Half::Web => ("web", web::run(root)),
         };
         match result {

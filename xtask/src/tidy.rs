@@ -14,6 +14,7 @@ mod length;
 mod links;
 mod package;
 mod page;
+mod shipped;
 mod tree;
 mod urls;
 mod waiting;
@@ -21,7 +22,7 @@ mod waiting;
 /// A rule looks at the workspace in a folder and says what breaks it.
 type Rule = fn(&Path) -> io::Result<Vec<Finding>>;
 
-const RULES: [Rule; 10] = [
+const RULES: [Rule; 11] = [
     dependencies::directions,
     dependencies::core_externals,
     dependencies::core_is_no_std,
@@ -32,7 +33,19 @@ const RULES: [Rule; 10] = [
     length::long_files,
     waiting::sleeping_tests,
     links::dead_links,
+    shipped::shipped,
 ];
+
+/// Writes down what the programs hold, so that what comes later is seen.
+pub(crate) fn record(root: &Path) -> ExitCode {
+    match shipped::record(root) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask tidy: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
 
 /// Prints a line for each finding; fails where there is one.
 pub(crate) fn run(root: &Path) -> ExitCode {

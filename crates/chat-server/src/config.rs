@@ -11,6 +11,8 @@ use crate::origin::{Origin, PublicUrl};
 
 use crate::watch::LogAddresses;
 
+use crate::Heartbeat;
+
 /// Everything that can be set. [`Config::default`] is what `chat-server`
 /// without flags uses.
 #[derive(Clone, Debug)]
@@ -48,6 +50,8 @@ pub struct Config {
     pub shards: usize,
     /// How long things may take.
     pub timers: Timers,
+    /// What is done while the server lives. Default nothing.
+    pub heartbeat: Option<Heartbeat>,
 }
 
 /// How long things may take.
@@ -95,6 +99,7 @@ impl Default for Config {
             log_summary: 60 * minute,
             shards: std::thread::available_parallelism().map_or(1, usize::from),
             timers: Timers::default(),
+            heartbeat: None,
         }
     }
 }

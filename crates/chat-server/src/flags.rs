@@ -3,6 +3,7 @@
 
 mod addresses;
 mod messages;
+mod program;
 mod rooms;
 mod serving;
 mod timers;
@@ -15,6 +16,7 @@ use clap::Parser;
 
 use addresses::Addresses;
 use messages::Messages;
+pub(crate) use program::Program;
 use rooms::Rooms;
 use serving::Serving;
 use timers::Timers;
@@ -27,7 +29,7 @@ use watching::Watching;
 ///
 /// Without flags it serves the page at http://localhost:8080 to this machine
 /// alone. Every flag can also be given as an environment variable: --room-max
-/// as CHAT_ROOM_MAX. Durations are written as 90s, 10m, 24h. Started with
+/// as CHAT_ROOM_MAX, and stand in a file (--config). Durations are written as 90s, 10m, 24h. Started with
 /// sockets in LISTEN_FDS, as systemd does, it serves on those.
 #[derive(Debug, Parser)]
 #[command(version, max_term_width = 100)]
@@ -46,6 +48,8 @@ pub(crate) struct Flags {
     timers: Timers,
     #[command(flatten)]
     pub(crate) watching: Watching,
+    #[command(flatten)]
+    pub(crate) program: Program,
 }
 
 impl Flags {

@@ -18,6 +18,7 @@ mod clock;
 mod config;
 mod convert;
 mod create_key;
+mod heartbeat;
 mod host;
 mod http;
 mod hub;
@@ -40,6 +41,7 @@ use tokio::time::{Instant, sleep, timeout_at};
 pub use chat_proto::CreateKey;
 pub use config::{Config, Timers};
 pub use create_key::{ReadCreateKeyError, read_create_key};
+pub use heartbeat::{Heartbeat, Pulse};
 pub use host::{Host, ParseHostError};
 pub use origin::{Origin, ParseOriginError, ParsePublicUrlError, PublicUrl};
 pub use watch::LogAddresses;
@@ -169,6 +171,8 @@ pub async fn serve(
         .map(|listener| tokio::spawn(accept::run(server.clone(), listener, alive.clone())))
         .collect();
     drop(alive);
+    let heartbeat = server.config.heartbeat.clone();
+    telling.extend(heartbeat.map(|beat| tokio::spawn(heartbeat::run(server.clone(), beat))));
 
     shutdown.await;
     let told = Instant::now();

@@ -1,23 +1,31 @@
 //! The program: flags, sockets and signals around [`chat_server::serve`].
 
 mod flags;
+mod health;
+mod instead;
 mod listen;
 mod log;
+mod notify;
+mod settings;
 
+use std::env;
 use std::io::{self, Write};
+use std::net::SocketAddr;
 use std::process::ExitCode;
 
-use chat_server::Listeners;
-use clap::Parser;
+use chat_server::{Config, Listeners};
 use tokio::signal;
 
-use flags::Flags;
+use notify::Notifier;
+use settings::Settings;
 
 fn main() -> ExitCode {
-    let flags = Flags::parse();
-    log::start(flags.watching.log_level, flags.watching.log_format);
-    raise_file_limit();
-    match run(flags) {
+    let settings = settings::read(env::args_os()).unwrap_or_else(|error| error.exit());
+    let ended = match instead::run(&settings.flags.program) {
+        Some(printed) => printed.and_then(|text| print(&text)),
+        None => serve(settings),
+    };
+    match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
             eprintln!("chat-server: {message}");
@@ -26,22 +34,53 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(flags: Flags) -> Result<(), String> {
+fn serve(Settings { flags, set }: Settings) -> Result<(), String> {
+    log::start(flags.watching.log_level, flags.watching.log_format);
+    let check = flags.program.check_config;
+    let (chat, metrics) = (flags.serving.listen.clone(), flags.watching.metrics_listen.clone());
+    // Whatever can be wrong with what was asked is found here, before anything is
+    // listened on.
+    let config = flags.into_config();
+    if check {
+        let set: String = set.iter().map(|line| format!("{line}\n")).collect();
+        return print(format!("{set}the configuration is good\n").as_bytes());
+    }
+    raise_file_limit();
+    run(config, &chat, &metrics)
+}
+
+fn run(mut config: Config, chat: &[SocketAddr], metrics: &[SocketAddr]) -> Result<(), String> {
     let handed = listen::handed()?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|e| format!("the system gives no threads or files: {e}"))?;
     runtime.block_on(async {
-        let (chat, urls) = listen::all(&flags.serving.listen, handed).await?;
-        let metrics = listen::metrics(&flags.watching.metrics_listen).await?;
+        let (chat, urls) = listen::all(chat, handed).await?;
+        let metrics = listen::metrics(metrics).await?;
         let stop = stop_signal().map_err(|e| format!("signals can't be watched: {e}"))?;
+        let notifier = Notifier::from_env();
+        config.heartbeat = notifier.as_ref().map(Notifier::heartbeat);
+        let stop = async {
+            stop.await;
+            if let Some(notifier) = &notifier {
+                notifier.stopping();
+            }
+        };
         // Whoever started it may have closed its output; that stops nobody.
         let _ = writeln!(io::stdout(), "chat-server {}: {urls}", env!("CARGO_PKG_VERSION"));
-        chat_server::serve(flags.into_config(), Listeners { chat, metrics }, stop)
+        chat_server::serve(config, Listeners { chat, metrics }, stop)
             .await
             .map_err(|e| format!("the server can't start: {e}"))
     })
+}
+
+/// Prints what was asked for, as far as somebody reads it.
+fn print(text: &[u8]) -> Result<(), String> {
+    match io::stdout().write_all(text) {
+        Err(e) if e.kind() != io::ErrorKind::BrokenPipe => Err(format!("can't print: {e}")),
+        _ => Ok(()),
+    }
 }
 
 /// Every connection is a file: as many as the system lets this user have.

@@ -35,6 +35,8 @@ pub(super) fn run(root: &Path) -> Result<(), String> {
     let files = test_files(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     let node = program::node()?;
     let chromium = program::chromium()?;
+    let (nginx, caddy) = (program::nginx()?, program::caddy()?);
+    program::openssl()?;
     let [server, cli, agree] = binaries::build(root, &BUILD, ["chat-server", "chat-cli", "agree"])?;
 
     let schedules = write_schedules(root)?;
@@ -47,6 +49,8 @@ pub(super) fn run(root: &Path) -> Result<(), String> {
             .env("CHAT_CLI_BIN", cli)
             .env("SEAL_AGREE_BIN", agree)
             .env("CHROMIUM", chromium)
+            .env("NGINX", nginx)
+            .env("CADDY", caddy)
             .env("CHAT_SCHEDULES", schedules)
             .args(["--test", "--test-reporter=spec"])
             .args(files),

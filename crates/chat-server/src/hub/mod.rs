@@ -107,6 +107,18 @@ impl Hub {
         shard.find(id).map(|()| shard)
     }
 
+    /// How many rooms there are.
+    pub(crate) fn rooms(&self) -> usize {
+        self.rooms.load(Ordering::Relaxed)
+    }
+
+    /// Waits until every shard's thread has done something.
+    pub(crate) async fn answers(&self) {
+        for shard in &self.shards {
+            shard.answers().await;
+        }
+    }
+
     /// Ends all rooms: their members get what the logs hold, and are closed
     /// together. Rooms are spread over a part of the time until `deadline`, so
     /// that their members don't come back all at once.
@@ -130,5 +142,23 @@ impl Hub {
     fn shard(&self, id: RoomId) -> &Arc<Shard> {
         let n = self.spread.hash_one(id) % self.shards.len() as u64;
         &self.shards[usize::try_from(n).unwrap_or_default()]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::time::timeout;
+
+    #[tokio::test]
+    async fn a_thread_that_hangs_does_not_answer() {
+        let config = Arc::new(Config { shards: 2, ..Config::default() });
+        let hub = Hub::start(&config, Clock::start(), &Arc::new(Meter::new(None))).unwrap();
+        hub.answers().await;
+        let (release, hangs) = std::sync::mpsc::channel::<()>();
+        hub.shards[1].spawn(async move { assert!(hangs.recv().is_ok()) });
+        assert!(timeout(Duration::from_millis(50), hub.answers()).await.is_err());
+        release.send(()).unwrap();
+        hub.answers().await;
     }
 }

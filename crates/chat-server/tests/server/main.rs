@@ -7,6 +7,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod asked;
 mod attempts;
 mod bad_input;
 mod create_key;
@@ -15,6 +16,8 @@ mod grace;
 mod headers;
 mod hosts;
 mod metrics;
+#[cfg(unix)]
+mod notify;
 mod order;
 mod origins;
 mod page;
@@ -23,6 +26,8 @@ mod presence;
 mod privacy;
 mod process;
 mod program;
+#[cfg(unix)]
+mod restart;
 mod resume;
 mod slow;
 mod support;

@@ -13,7 +13,7 @@ use crate::process::Running;
 use crate::support::{PATIENCE, TestServer, again, sealed, sealed_hello, soon};
 
 /// The program with `stdin` handed over as its one socket.
-fn handed(stdin: Stdio, args: &[&str]) -> Command {
+pub(crate) fn handed(stdin: Stdio, args: &[&str]) -> Command {
     let mut command = Command::new("sh");
     let script = r#"LISTEN_PID=$$ LISTEN_FDS=1 exec "$0" "$@" 3<&0 </dev/null"#;
     command.args(["-c", script, env!("CARGO_BIN_EXE_chat-server"), "--log-level", "error"]);
@@ -21,7 +21,8 @@ fn handed(stdin: Stdio, args: &[&str]) -> Command {
     command
 }
 
-fn socket(listener: &TcpListener) -> Stdio {
+/// A listening socket, to be handed over.
+pub(crate) fn socket(listener: &TcpListener) -> Stdio {
     OwnedFd::from(listener.try_clone().unwrap()).into()
 }
 
