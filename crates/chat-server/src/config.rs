@@ -1,5 +1,6 @@
 //! What the server is told, ready to use.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -11,6 +12,11 @@ use chat_core::{Limits, Rate};
 pub struct Config {
     /// Bounds on rooms and what they hold.
     pub limits: Limits,
+    /// Bytes that the logs of all rooms may hold together; `None` for no limit.
+    /// A room takes what its largest message needs (three quarters of
+    /// `max_frame`, mostly) when it is opened, and more as it grows. Default
+    /// 1 GiB.
+    pub max_memory: Option<NonZeroUsize>,
     /// The longest text, in bytes of UTF-8. Default 16 KiB.
     pub max_text: usize,
     /// The longest frame or message that a client may send, in bytes.
@@ -58,6 +64,7 @@ impl Default for Config {
         let minute = Duration::from_secs(60);
         Self {
             limits: Limits::default(),
+            max_memory: NonZeroUsize::new(1 << 30),
             max_text: 16 << 10,
             max_frame: 64 << 10,
             web_dir: None,

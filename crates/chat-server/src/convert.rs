@@ -155,7 +155,7 @@ impl From<OpenError> for Refusal {
     fn from(error: OpenError) -> Self {
         match error {
             OpenError::Ended => FindError::Ended.into(),
-            OpenError::TooManyRooms => Self {
+            OpenError::TooManyRooms | OpenError::NoMemory => Self {
                 retry: Some(Duration::from_secs(60)),
                 ..Self::fatal(ErrorCode::Overloaded, error.to_string())
             },

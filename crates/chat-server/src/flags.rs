@@ -66,11 +66,13 @@ mod tests {
     fn zero_is_no_limit_where_that_is_said_and_refused_elsewhere() {
         let parse =
             |args: &str| Flags::try_parse_from(["chat-server"].into_iter().chain(args.split(' ')));
-        let config =
-            parse("--max-rooms 0 --room-max 0 --message-rate 0 --address-creates 0 --history 0")
-                .unwrap()
-                .into_config();
-        assert_eq!(config.limits.rooms, None);
+        let config = parse(
+            "--max-rooms 0 --room-max 0 --message-rate 0 --address-creates 0 --history 0 \
+             --max-memory 0",
+        )
+        .unwrap()
+        .into_config();
+        assert_eq!((config.limits.rooms, config.max_memory), (None, None));
         assert_eq!(config.limits.room_max, None);
         assert_eq!(config.limits.message_rate, None);
         assert_eq!(config.address_creates, None);
