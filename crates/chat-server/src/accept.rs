@@ -1,7 +1,8 @@
 //! Taking connections, and HTTP on them.
 
+mod peer;
+
 use std::io;
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,6 +14,9 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, mpsc};
 use tokio::time::{sleep, timeout};
 
+pub(crate) use peer::{Peer, Stay};
+
+use crate::limits::Waiting;
 use crate::{Server, http};
 
 /// The longest head of a request, in bytes; hyper answers 431 above it.
@@ -22,43 +26,50 @@ const HEAD_MAX: usize = 16 << 10;
 /// its default it hides megabytes for each stalled member.
 const UNSENT_MAX: u32 = 16 << 10;
 
-/// Who is at the other end.
-#[derive(Clone)]
-pub(crate) struct Peer {
-    pub(crate) address: IpAddr,
-    /// When all of these are dropped, all connections are gone.
-    _alive: mpsc::Sender<()>,
-}
-
 /// Takes connections until it is aborted.
 pub(crate) async fn run(server: Arc<Server>, listener: TcpListener, alive: mpsc::Sender<()>) {
     loop {
         match listener.accept().await {
             Ok((stream, peer)) => {
-                let peer = Peer { address: peer.ip(), _alive: alive.clone() };
-                tokio::spawn(connection(server.clone(), stream, peer));
+                if let Some(peer) = Peer::arrives(&server, peer.ip(), &alive) {
+                    tokio::spawn(connection(server.clone(), stream, peer));
+                }
             }
             Err(e) if is_of_one_connection(&e) => {}
             Err(e) => {
                 // Out of files or memory: others have to end before more begin.
                 tracing::warn!(error = %e, "no connection can be taken");
+                server.crowd.turn_one_out();
                 sleep(Duration::from_millis(100)).await;
             }
         }
     }
 }
 
+/// Serves a connection, which ends early where it asks for nothing while others
+/// come that have no place.
 async fn connection(server: Arc<Server>, stream: TcpStream, peer: Peer) {
+    let waiting = server.crowd.wait();
+    tokio::select! {
+        () = serve(server, stream, peer, &waiting) => {}
+        () = waiting.turned_out() => {}
+    }
+}
+
+async fn serve(server: Arc<Server>, stream: TcpStream, peer: Peer, waiting: &Waiting) {
     let socket = SockRef::from(&stream);
     // Without these it is slower, not wrong.
     let _ = socket.set_tcp_nodelay(true);
     #[cfg(target_os = "linux")]
     let _ = socket.set_tcp_notsent_lowat(UNSENT_MAX);
 
+    let Some(peer) = introduced(&server, &stream, peer).await else { return };
+
     let mut stop = server.stop.subscribe();
     let asked = Notify::new();
     let service = service_fn(|request| {
         asked.notify_one();
+        waiting.is_over();
         http::answer(server.clone(), peer.clone(), request)
     });
     let http = http1::Builder::new()
@@ -84,6 +95,17 @@ async fn connection(server: Arc<Server>, stream: TcpStream, peer: Peer) {
     if let Err(e) = ended {
         tracing::debug!(error = %e, "a connection ended in an error");
     }
+}
+
+/// Who is at the other end, once a proxy has said so, where one has to. `None`
+/// where it isn't served.
+async fn introduced(server: &Server, stream: &TcpStream, peer: Peer) -> Option<Peer> {
+    if !server.proxies.introduce() {
+        return Some(peer);
+    }
+    let time = server.config.timers.head;
+    let address = timeout(time, server.proxies.introduced(peer.address, stream)).await.ok()??;
+    peer.known(server, address)
 }
 
 fn is_of_one_connection(e: &io::Error) -> bool {

@@ -1,10 +1,11 @@
 //! What the server is told, ready to use.
 
-use std::num::NonZeroUsize;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
 use std::time::Duration;
 
 use chat_core::{Limits, Rate};
+use ipnet::IpNet;
 
 /// Everything that can be set. [`Config::default`] is what `chat-server`
 /// without flags uses.
@@ -24,6 +25,24 @@ pub struct Config {
     pub max_frame: usize,
     /// Where the page comes from; the one in the binary where it is `None`.
     pub web_dir: Option<PathBuf>,
+    /// The networks of proxies that are believed when they say whose request or
+    /// connection they pass on. Default none.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Whether each connection begins with a PROXY protocol header of version 2;
+    /// those that don't come from a trusted proxy are refused then. Default no.
+    pub proxy_protocol: bool,
+    /// Connections at once; `Some(0)` for no limit. Default: as many as files
+    /// may be open, less some for others than connections.
+    pub max_connections: Option<usize>,
+    /// Connections that an address may have open. Default 256.
+    pub address_connections: Option<NonZeroU32>,
+    /// Connections that an address may open, those to WebSockets alone where it
+    /// comes through a trusted proxy; and twenty times as many requests. Default
+    /// 50 a second, 250 at once.
+    pub address_handshakes: Option<Rate>,
+    /// Frames that are read of all connections of an address. Default 500 a
+    /// second, 1,000 at once.
+    pub address_messages: Option<Rate>,
     /// Rooms that an address may create. Default 20 a minute, 20 at once.
     pub address_creates: Option<Rate>,
     /// Rooms that aren't there that an address may ask for. Default 1 a
@@ -61,13 +80,19 @@ pub struct Timers {
 
 impl Default for Config {
     fn default() -> Self {
-        let minute = Duration::from_secs(60);
+        let (second, minute) = (Duration::from_secs(1), Duration::from_secs(60));
         Self {
             limits: Limits::default(),
             max_memory: NonZeroUsize::new(1 << 30),
             max_text: 16 << 10,
             max_frame: 64 << 10,
             web_dir: None,
+            trusted_proxies: Vec::new(),
+            proxy_protocol: false,
+            max_connections: None,
+            address_connections: NonZeroU32::new(256),
+            address_handshakes: Some(Rate { tokens: 50, per: second, burst: 250 }),
+            address_messages: Some(Rate { tokens: 500, per: second, burst: 1000 }),
             address_creates: Some(Rate { tokens: 20, per: minute, burst: 20 }),
             address_failed_joins: Some(Rate { tokens: 60, per: minute, burst: 20 }),
             exempt_loopback: false,

@@ -2,6 +2,7 @@
 //! the server uses.
 
 mod addresses;
+mod connections;
 mod messages;
 mod rooms;
 mod serving;
@@ -12,6 +13,7 @@ use chat_server::Config;
 use clap::Parser;
 
 use addresses::Addresses;
+use connections::Connections;
 use messages::Messages;
 use rooms::Rooms;
 use serving::Serving;
@@ -34,6 +36,8 @@ pub(crate) struct Flags {
     #[command(flatten)]
     messages: Messages,
     #[command(flatten)]
+    connections: Connections,
+    #[command(flatten)]
     addresses: Addresses,
     #[command(flatten)]
     timers: Timers,
@@ -46,6 +50,7 @@ impl Flags {
         self.serving.set(&mut config);
         self.rooms.set(&mut config);
         self.messages.set(&mut config);
+        self.connections.set(&mut config);
         self.addresses.set(&mut config);
         self.timers.set(&mut config);
         config

@@ -20,6 +20,7 @@ mod convert;
 mod http;
 mod hub;
 mod limits;
+mod proxy;
 mod ws;
 
 use std::io;
@@ -31,12 +32,14 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, timeout_at};
 
 pub use config::{Config, Timers};
+pub use ipnet::IpNet;
 
 use clock::Clock;
 use convert::Refusal;
 use http::page::Page;
 use hub::Hub;
-use limits::AddressLimit;
+use limits::{AddressLimit, Crowd, Rules, Visitors};
+use proxy::Proxies;
 
 /// Everything that a connection needs.
 pub(crate) struct Server {
@@ -44,6 +47,9 @@ pub(crate) struct Server {
     clock: Clock,
     hub: Hub,
     page: Page,
+    proxies: Proxies,
+    crowd: Arc<Crowd>,
+    visitors: Visitors,
     creates: AddressLimit,
     failed_joins: AddressLimit,
     draining: AtomicBool,
@@ -83,6 +89,14 @@ pub async fn serve(
         clock,
         hub: Hub::start(&config, clock)?,
         page: Page::new(config.web_dir.as_deref()),
+        proxies: Proxies::new(config.trusted_proxies.clone(), config.proxy_protocol),
+        crowd: Crowd::new(config.max_connections),
+        visitors: Visitors::new(Rules {
+            connections: config.address_connections,
+            handshakes: config.address_handshakes,
+            messages: config.address_messages,
+            exempt_loopback: config.exempt_loopback,
+        }),
         creates: by_address(config.address_creates),
         failed_joins: by_address(config.address_failed_joins),
         draining: AtomicBool::new(false),

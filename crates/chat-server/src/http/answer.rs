@@ -3,8 +3,8 @@
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::header::{
-    ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, REFERRER_POLICY,
-    RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
+    ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
+    REFERRER_POLICY, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
 };
 use hyper::{Response, StatusCode};
 
@@ -37,6 +37,14 @@ pub(crate) fn refusal(refusal: &Refusal) -> Answer {
             answer.headers_mut().insert(RETRY_AFTER, value);
         }
     }
+    answer
+}
+
+/// An error after which nothing more is answered on this connection.
+pub(crate) fn last(why: &Refusal) -> Answer {
+    let mut answer = refusal(why);
+    answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    harden(answer.headers_mut());
     answer
 }
 

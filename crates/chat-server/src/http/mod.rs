@@ -30,6 +30,10 @@ pub(crate) async fn answer(
     peer: Peer,
     request: Request<Incoming>,
 ) -> Result<Answer, Infallible> {
+    let peer = match peer.asks(&server, &request) {
+        Ok(peer) => peer,
+        Err(too_much) => return Ok(answer::last(&too_much)),
+    };
     let read = matches!(*request.method(), Method::GET | Method::HEAD);
     let mut answer = match request.uri().path() {
         "/create" => create::answer(&server, peer.address, &request),

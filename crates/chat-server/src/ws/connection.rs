@@ -19,6 +19,7 @@ use tokio_tungstenite::tungstenite::{Error, Message};
 use super::frame;
 use super::reader::{Input, Reader};
 use crate::Server;
+use crate::accept::Stay;
 use crate::convert;
 use crate::hub::{self, Admission, Closing, Seat, Wants};
 
@@ -44,6 +45,7 @@ impl Flow {
 pub(super) fn start(
     server: Arc<Server>,
     seat: Seat,
+    stay: Stay,
     stream: TcpStream,
     reader: Reader,
     speaker: impl Speaker,
@@ -52,7 +54,8 @@ pub(super) fn start(
     let heard = Instant::now();
     let ping = heard + server.config.timers.ping;
     let shard = seat.shard().clone();
-    let talk = Talk { seat, stream, reader, speaker, server, held: None, heard, ping };
+    let talk =
+        Talk { seat, stay, stream, reader, speaker, server, held: None, paid: false, heard, ping };
     shard.spawn(run(Box::new(talk)));
 }
 
@@ -60,12 +63,15 @@ pub(super) fn start(
 /// piece of memory, and its task not much more than a pointer to it and a timer.
 struct Talk<S> {
     seat: Seat,
+    stay: Stay,
     stream: Arc<TcpStream>,
     reader: Reader,
     speaker: S,
     server: Arc<Server>,
     /// What came too fast. The peer is read no further until it was taken.
     held: Option<Message>,
+    /// Whether that has been counted against the peer's address.
+    paid: bool,
     /// When anything last came from the peer.
     heard: Instant,
     /// When the next ping is due.
@@ -157,16 +163,30 @@ impl<S: Speaker> Talk<S> {
             }
         }
         if self.held.is_some() {
-            match self.seat.admit() {
+            match self.admit() {
                 Admission::Now => {}
                 Admission::At(until) => return Heard::Nothing { until: Some(until) },
                 Admission::AfterFlush => return Heard::Nothing { until: None },
             }
         }
         if let Some(message) = self.held.take() {
+            self.paid = false;
             self.take(message);
         }
         Heard::Something
+    }
+
+    /// Whether what is held may be said now: as far as its address goes, and
+    /// then the session.
+    fn admit(&mut self) -> Admission {
+        let now = self.seat.now();
+        if !self.paid
+            && let Err(until) = self.stay.take_turn(now)
+        {
+            return Admission::At(self.server.clock.instant(until));
+        }
+        self.paid = true;
+        self.seat.admit(now)
     }
 
     fn take(&mut self, message: Message) {

@@ -20,18 +20,33 @@ use crate::accept::Peer;
 use crate::convert::{self, Refusal};
 use crate::hub::{Closing, Seat, welcome};
 
+/// How many pings and pongs may come before it, answers included: they are
+/// counted against nobody.
+const BEFORE: usize = 32;
+
 /// Waits for the `hello`, takes a seat, and hands the socket to the room's
 /// thread.
 pub(super) async fn run(server: Arc<Server>, peer: Peer, upgrade: OnUpgrade) {
     let Some((stream, ahead)) = super::socket(upgrade).await else { return };
+    if let Some(refusal) = &peer.refusal {
+        let time = server.config.timers.close;
+        return dismiss(&stream, &refusal.closing().frames, time).await;
+    }
     let mut reader = Reader::new(ahead, server.config.max_frame);
+    let waiting = server.crowd.wait();
     let mut stop = server.stop.subscribe();
     let restart = || close(CloseCode::RESTART, "the server stops");
     let first = tokio::select! {
         biased;
         () = crate::stopped(&mut stop) => Ok(Err(restart())),
+        () = waiting.turned_out() => {
+            // Somebody else needs the place now, so nothing is waited for.
+            let _ = stream.try_write(&Refusal::crowded().closing().frames);
+            return;
+        }
         first = timeout(server.config.timers.hello, first(&stream, &mut reader)) => first,
     };
+    drop(waiting);
     let first = first.unwrap_or_else(|_| Err(close(CloseCode::NO_HELLO, "no hello came in time")));
     let entered = first.and_then(|text| {
         let entered = enter(&server, peer.address, &text);
@@ -44,7 +59,7 @@ pub(super) async fn run(server: Arc<Server>, peer: Peer, upgrade: OnUpgrade) {
     match entered {
         Ok(seat) => {
             let speaker = Structured::new(&server.config);
-            connection::start(server, seat, stream, reader, speaker);
+            connection::start(server, seat, peer.stay, stream, reader, speaker);
         }
         Err(frames) => dismiss(&stream, &frames, server.config.timers.close).await,
     }
@@ -52,7 +67,7 @@ pub(super) async fn run(server: Arc<Server>, peer: Peer, upgrade: OnUpgrade) {
 
 /// The first text; `Err` is what to say instead of going on.
 async fn first(stream: &TcpStream, reader: &mut Reader) -> Result<String, Vec<u8>> {
-    loop {
+    for _ in 0..BEFORE {
         match reader.next(stream).await {
             Ok(Input::Message(Message::Text(text))) => return Ok(text.as_str().to_owned()),
             Ok(Input::Message(Message::Binary(_))) => {
@@ -65,6 +80,7 @@ async fn first(stream: &TcpStream, reader: &mut Reader) -> Result<String, Vec<u8
             Err(error) => return Err(connection::farewell(reader, &error)),
         }
     }
+    Err(Refusal::fatal(ErrorCode::BadHello, "say hello before anything else").closing().frames)
 }
 
 fn enter(server: &Server, peer: IpAddr, text: &str) -> Result<Seat, Refusal> {

@@ -51,7 +51,11 @@ pub(crate) fn answer(server: Arc<Server>, peer: Peer, mut request: Request<Incom
         .filter(|offer| !offer.is_empty())
         .peekable();
     if offered.peek().is_none() {
-        return match plain::enter(&server, peer.address, &request) {
+        let entered = match &peer.refusal {
+            Some(refusal) => Err(Refusal::clone(refusal)),
+            None => plain::enter(&server, peer.address, &request),
+        };
+        return match entered {
             Ok(seat) => {
                 let upgrade = hyper::upgrade::on(&mut request);
                 tokio::spawn(plain::run(server, seat, upgrade, peer));

@@ -7,10 +7,13 @@
     reason = "a test fails by panicking"
 )]
 
+mod addresses;
 mod attempts;
 mod bad_input;
 mod ends;
 mod grace;
+mod limits;
+mod memory;
 mod order;
 mod page;
 mod presence;

@@ -1,13 +1,13 @@
 //! A server on a port of its own, and the clients that the tests speak through.
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use chat_server::Config;
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
@@ -15,7 +15,7 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::http::HeaderValue;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::{Error, Message};
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, client_async};
 
 /// After this something that was waited for does not come: generous, since it
 /// is only ever used up by a test that fails.
@@ -29,6 +29,8 @@ pub(crate) async fn soon<T>(what: &str, future: impl Future<Output = T>) -> T {
 /// A server; it is stopped by [`stop`](Self::stop), or dropped with the test.
 pub(crate) struct TestServer {
     pub(crate) address: SocketAddr,
+    /// Where clients come from.
+    source: Ipv4Addr,
     shutdown: Option<oneshot::Sender<()>>,
     done: JoinHandle<std::io::Result<()>>,
 }
@@ -41,12 +43,25 @@ impl TestServer {
         let done = tokio::spawn(chat_server::serve(config, vec![listener], async {
             drop(wait.await);
         }));
-        Self { address, shutdown: Some(shutdown), done }
+        Self { address, source: Ipv4Addr::LOCALHOST, shutdown: Some(shutdown), done }
     }
 
     /// One that runs elsewhere.
     pub(crate) fn at(address: SocketAddr) -> Self {
-        Self { address, shutdown: None, done: tokio::spawn(async { Ok(()) }) }
+        let (source, done) = (Ipv4Addr::LOCALHOST, tokio::spawn(async { Ok(()) }));
+        Self { address, source, shutdown: None, done }
+    }
+
+    /// The same server, for clients that come from 127.0.0.`n`.
+    pub(crate) fn seen_from(&self, n: u8) -> Self {
+        Self { source: Ipv4Addr::new(127, 0, 0, n), ..Self::at(self.address) }
+    }
+
+    /// A connection that nothing was said on.
+    pub(crate) async fn silent(&self) -> TcpStream {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind((self.source, 0).into()).unwrap();
+        socket.connect(self.address).await.unwrap()
     }
 
     /// With the defaults, but without limits by address: all of a test's
@@ -92,7 +107,7 @@ impl TestServer {
 
     /// Writes bytes, and reads until the server closes.
     pub(crate) async fn raw(&self, bytes: &[u8]) -> Vec<u8> {
-        let mut stream = TcpStream::connect(self.address).await.unwrap();
+        let mut stream = self.silent().await;
         // A server that refuses may close before all is written.
         let _ = stream.write_all(bytes).await;
         let mut answer = Vec::new();
@@ -156,7 +171,8 @@ impl TestServer {
         for (name, value) in headers {
             request.headers_mut().insert(*name, HeaderValue::from_str(value).unwrap());
         }
-        match soon("a handshake", connect_async(request)).await {
+        let stream = MaybeTlsStream::Plain(self.silent().await);
+        match soon("a handshake", client_async(request, stream)).await {
             Ok((socket, _)) => Ok(Client { socket, seen: Vec::new() }),
             Err(Error::Http(answer)) => {
                 let body = answer.body().clone().unwrap_or_default();
@@ -171,7 +187,14 @@ impl TestServer {
 
 /// The defaults without limits by address.
 pub(crate) fn open_config() -> Config {
-    Config { address_creates: None, address_failed_joins: None, ..Config::default() }
+    Config {
+        address_connections: None,
+        address_handshakes: None,
+        address_messages: None,
+        address_creates: None,
+        address_failed_joins: None,
+        ..Config::default()
+    }
 }
 
 pub(crate) fn hello(token: &str, nick: &str) -> Value {
@@ -336,6 +359,13 @@ impl Client {
                 other => panic!("neither text nor close with a code: {other:?}"),
             }
         }
+    }
+
+    /// Its last error before a close, whole.
+    pub(crate) async fn error(&mut self) -> Value {
+        let error = self.until("error").await;
+        assert!(matches!(self.next().await, Message::Close(Some(_))));
+        error
     }
 
     /// Closes cleanly, so that its session is forgotten.
