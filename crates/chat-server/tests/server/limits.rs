@@ -147,7 +147,8 @@ async fn an_address_comes_so_often() {
     }
     beside.talk().await;
     // Who waits for as long as it was told is let in.
-    sleep(Duration::from_millis(told.expect("a hint"))).await;
+    let told = Duration::from_millis(told.expect("a hint"));
+    sleep(told).await; // tidy: whether that is long enough is what is asked
     assert_eq!(server.get("/info").await.0, 200);
 }
 
