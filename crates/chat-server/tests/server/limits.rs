@@ -2,7 +2,7 @@
 //! too much, when it may go on, and that others don't notice.
 
 use std::num::NonZeroU32;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chat_core::Rate;
 use chat_server::Config;
@@ -192,6 +192,7 @@ async fn an_address_is_read_no_faster_than_it_may_speak() {
     let mut ann = server.member(&token, "ann").await;
     let mut bob = server.member(&token, "bob").await;
     let mut cat = server.seen_from(2).member(&token, "cat").await;
+    let start = Instant::now();
     for n in 0..8 {
         ann.post(&format!("a{n}"), "ann").await;
         bob.post(&format!("b{n}"), "bob").await;
@@ -204,6 +205,7 @@ async fn an_address_is_read_no_faster_than_it_may_speak() {
     for _ in 0..16 {
         all.push(said(&mut cat).await);
     }
+    assert!(start.elapsed() >= Duration::from_millis(14 * 50), "two at once, then one in 50 ms");
     let count = |who: &str| all.iter().filter(|said| *said == who).count();
     assert_eq!((count("ann") + count("bob"), count("cat")), (15, 1), "nothing is refused");
     let place = all.iter().position(|said| said == "cat").unwrap();
