@@ -86,6 +86,7 @@ extern crate alloc;
 
 mod base32;
 mod bucket;
+mod budget;
 mod event;
 mod expiry;
 mod id;
@@ -101,6 +102,7 @@ mod time;
 mod token;
 
 pub use bucket::{Bucket, Rate};
+pub use budget::Budget;
 pub use event::{
     Author, Departure, Event, Face, LeaveReason, Mode, Payload, Peer, What, Whereabouts,
 };

@@ -3,6 +3,7 @@
 use alloc::collections::VecDeque;
 use core::num::{NonZeroU32, NonZeroUsize};
 
+use crate::budget::Share;
 use crate::id::Seq;
 
 /// A ring of events, bounded by their number and their bytes. The oldest fall
@@ -16,6 +17,7 @@ pub struct Log<E> {
     newest: Seq,
     max_events: NonZeroU32,
     max_bytes: NonZeroUsize,
+    share: Share,
 }
 
 #[derive(Debug)]
@@ -44,6 +46,15 @@ impl<E> Log<E> {
     /// An empty log; its first event will have 1.
     #[must_use]
     pub const fn new(max_events: NonZeroU32, max_bytes: NonZeroUsize) -> Self {
+        Self::sharing(max_events, max_bytes, Share::unbounded())
+    }
+
+    /// The same, which holds no more than its share either.
+    pub(crate) const fn sharing(
+        max_events: NonZeroU32,
+        max_bytes: NonZeroUsize,
+        share: Share,
+    ) -> Self {
         Self {
             entries: VecDeque::new(),
             pushed: 0,
@@ -51,15 +62,17 @@ impl<E> Log<E> {
             newest: Seq::ZERO,
             max_events,
             max_bytes,
+            share,
         }
     }
 
     /// Puts an event at the end. `bytes` is what it holds beyond its own size.
     pub fn push(&mut self, event: E, bytes: usize) -> Seq {
         let bytes = bytes.saturating_add(size_of::<Entry<E>>());
+        let most = self.max_bytes.get().min(self.share.bytes());
         let full = |log: &Self| {
             log.entries.len() >= log.max_events.get() as usize
-                || log.bytes().saturating_add(bytes) > log.max_bytes.get()
+                || log.bytes().saturating_add(bytes) > most
         };
         while full(self) {
             let Some(oldest) = self.entries.pop_front() else { break };
@@ -68,7 +81,17 @@ impl<E> Log<E> {
         self.pushed = self.pushed.saturating_add(bytes as u64);
         self.entries.push_back(Entry { end: self.pushed, event });
         self.newest = self.newest.next();
+        if self.is_short() {
+            self.share.grow();
+        }
         self.newest
+    }
+
+    /// Whether the largest event would push others out that the log itself has
+    /// room for.
+    fn is_short(&self) -> bool {
+        let share = self.share.bytes();
+        share < self.max_bytes.get() && self.bytes().saturating_add(self.share.step()) > share
     }
 
     /// The newest event's place; [`Seq::ZERO`] before the first.
@@ -91,7 +114,9 @@ impl<E> Log<E> {
     }
 
     /// Whether what came after `last` fills half of the log or more, by number
-    /// or by bytes: whoever reads from there should go on before more comes.
+    /// or by bytes, or so much of a share that can't grow that the largest event
+    /// would push some of it out: whoever reads from there should go on before
+    /// more comes.
     #[must_use]
     pub fn is_half_after(&self, last: Seq) -> bool {
         let floor = self.floor();
@@ -104,6 +129,8 @@ impl<E> Log<E> {
         let bytes = self.pushed - read.map_or(self.dropped, |entry| entry.end);
         events * 2 >= self.max_events.get() as usize
             || bytes.saturating_mul(2) >= self.max_bytes.get() as u64
+            || self.is_short()
+                && bytes.saturating_add(self.share.step() as u64) > self.share.bytes() as u64
     }
 
     /// What came after `last`.
@@ -126,6 +153,10 @@ impl<E> Log<E> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::budget::Budget;
+    use alloc::sync::Arc;
+    use alloc::vec::Vec;
+    use proptest::prelude::*;
 
     fn log(events: u32, bytes: usize) -> Log<u8> {
         Log::new(NonZeroU32::new(events).unwrap(), NonZeroUsize::new(bytes).unwrap())
@@ -177,5 +208,34 @@ mod tests {
         assert!(by_bytes.is_half_after(Seq::ZERO));
         assert!(!by_bytes.is_half_after(Seq::new(1)));
         assert!(!by_bytes.is_half_after(Seq::new(2)));
+    }
+
+    proptest! {
+        #[test]
+        fn logs_that_share_hold_no_more_than_there_is_and_lose_nothing_that_is_waited_for(
+            steps in prop::collection::vec((0..6usize, 0..=200usize), 1..400),
+        ) {
+            // What fits in a step is counted with the entry around it.
+            let step = 200 + size_of::<Entry<u8>>();
+            let budget = Arc::new(Budget::new(8 * step, step));
+            let max_bytes = NonZeroUsize::new(4 * step).unwrap();
+            let mut logs: Vec<(Log<u8>, Seq)> = (0..6)
+                .filter_map(|_| Share::first(Some(&budget)))
+                .map(|share| (Log::sharing(NonZeroU32::MAX, max_bytes, share), Seq::ZERO))
+                .collect();
+            for (which, bytes) in steps {
+                let (log, flushed) = &mut logs[which];
+                if log.is_half_after(*flushed) {
+                    *flushed = log.newest();
+                }
+                log.push(0, bytes);
+                prop_assert!(log.floor() <= *flushed, "{log:?} after {flushed:?}");
+                prop_assert!(log.bytes() <= log.share.bytes().min(max_bytes.get()));
+                let held: usize = logs.iter().map(|(log, _)| log.bytes()).sum();
+                prop_assert!(held <= budget.used() && budget.used() <= budget.max());
+            }
+            drop(logs);
+            prop_assert_eq!(budget.used(), 0);
+        }
     }
 }

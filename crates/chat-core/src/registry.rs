@@ -1,5 +1,6 @@
 //! All rooms: opening, finding, closing, expiring.
 
+use alloc::collections::btree_map::Entry;
 use alloc::collections::{BTreeMap, BTreeSet, VecDeque};
 use alloc::sync::Arc;
 use core::ops::Bound;
@@ -7,6 +8,7 @@ use core::ops::Bound;
 use rand_core::CryptoRng;
 use thiserror::Error;
 
+use crate::budget::{Budget, Share};
 use crate::event::Payload;
 use crate::expiry::Expiry;
 use crate::id::{Instance, RoomId};
@@ -21,6 +23,9 @@ pub enum OpenError {
     /// [`Limits::rooms`] is reached.
     #[error("there are as many rooms as there may be; try again later")]
     TooManyRooms,
+    /// The [`Budget`] has nothing left for another room.
+    #[error("the memory for rooms is used up; try again later")]
+    NoMemory,
     /// The room ended less than [`Limits::ended_ttl`] ago.
     #[error("the room has ended; make a new one")]
     Ended,
@@ -60,6 +65,7 @@ pub enum RoomChange {
 #[derive(Debug)]
 pub struct Registry<P> {
     limits: Arc<Limits>,
+    budget: Option<Arc<Budget>>,
     rooms: BTreeMap<RoomId, Room<P>>,
     ended: BTreeSet<RoomId>,
     deadlines: Expiry<RoomId>,
@@ -73,6 +79,7 @@ impl<P: Payload + Clone> Registry<P> {
     pub fn new(limits: Arc<Limits>) -> Self {
         Self {
             limits,
+            budget: None,
             rooms: BTreeMap::new(),
             ended: BTreeSet::new(),
             deadlines: Expiry::new(),
@@ -81,10 +88,16 @@ impl<P: Payload + Clone> Registry<P> {
         }
     }
 
+    /// The same, whose logs share memory with those of others.
+    #[must_use]
+    pub fn sharing(self, budget: Arc<Budget>) -> Self {
+        Self { budget: Some(budget), ..self }
+    }
+
     /// Opens a plain room under a new random token.
     ///
     /// # Errors
-    /// When there are too many rooms.
+    /// When there are too many rooms, or there is no memory left for another.
     pub fn create(
         &mut self,
         now: Timestamp,
@@ -99,7 +112,8 @@ impl<P: Payload + Clone> Registry<P> {
     /// Opens a room under an id that the caller chose, or finds it open.
     ///
     /// # Errors
-    /// When there are too many rooms, or this one ended a short while ago.
+    /// When there are too many rooms, there is no memory left for another, or
+    /// this one ended a short while ago.
     pub fn open(
         &mut self,
         now: Timestamp,
@@ -111,18 +125,18 @@ impl<P: Payload + Clone> Registry<P> {
             return Err(OpenError::Ended);
         }
         let full = self.limits.rooms.is_some_and(|max| self.rooms.len() >= max.get());
-        if full && !self.rooms.contains_key(&id) {
-            return Err(OpenError::TooManyRooms);
-        }
-        let deadlines = &mut self.deadlines;
-        Ok(self.rooms.entry(id).or_insert_with(|| {
-            let mut instance = Instance([0; 16]);
-            rng.fill_bytes(&mut instance.0);
-            let options = self.limits.grant(wishes);
-            let room = Room::new(id, instance, now, options, self.limits.clone());
-            deadlines.add(room.deadline(), id);
-            room
-        }))
+        let entry = match self.rooms.entry(id) {
+            Entry::Occupied(entry) => return Ok(entry.into_mut()),
+            Entry::Vacant(_) if full => return Err(OpenError::TooManyRooms),
+            Entry::Vacant(entry) => entry,
+        };
+        let share = Share::first(self.budget.as_ref()).ok_or(OpenError::NoMemory)?;
+        let mut instance = Instance([0; 16]);
+        rng.fill_bytes(&mut instance.0);
+        let options = self.limits.grant(wishes);
+        let room = Room::new(id, instance, now, options, self.limits.clone(), share);
+        self.deadlines.add(room.deadline(), id);
+        Ok(entry.insert(room))
     }
 
     /// Looks at a room. One that ended is found until it is gone.

@@ -4,6 +4,7 @@ use alloc::sync::Arc;
 
 use thiserror::Error;
 
+use crate::budget::Share;
 use crate::event::{Event, Face, Payload, Peer, What, Whereabouts};
 use crate::id::{ConnectionId, Instance, MessageId, RoomId, Seq, SessionId};
 use crate::limits::{Limits, RoomOptions};
@@ -100,8 +101,9 @@ impl<P: Payload + Clone> Room<P> {
         created: Timestamp,
         options: RoomOptions,
         limits: Arc<Limits>,
+        share: Share,
     ) -> Self {
-        let log = Log::new(limits.log_events, limits.log_bytes);
+        let log = Log::sharing(limits.log_events, limits.log_bytes, share);
         Self {
             id,
             instance,

@@ -85,10 +85,11 @@ pub(crate) fn refusal(status: u16, body: &str) -> String {
     };
     let hint = match status {
         429 => {
-            ": start the server with --address-creates 0 --address-failed-joins 0, or spread the \
-             load with --source 127.0.0.0/8"
+            ": start the server with --address-creates 0 --address-failed-joins 0 \
+             --address-connections 0 --address-handshakes 0, or spread the load with --source \
+             127.0.0.0/8"
         }
-        503 => ": start the server with --max-rooms 0",
+        503 => ": start the server with --max-rooms 0 --max-memory 0",
         409 => ": start the server with --room-max 0",
         _ => "",
     };

@@ -1,7 +1,8 @@
 //! Taking connections, and HTTP on them.
 
+mod peer;
+
 use std::io;
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,7 +14,10 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, mpsc};
 use tokio::time::{Instant, sleep, timeout};
 
-use crate::watch::{Seldom, Waiting};
+pub(crate) use peer::{Peer, Stay};
+
+use crate::limits::Waiting;
+use crate::watch::Seldom;
 use crate::{Server, http};
 
 /// The longest head of a request, in bytes; hyper answers 431 above it.
@@ -23,25 +27,15 @@ const HEAD_MAX: usize = 16 << 10;
 /// its default it hides megabytes for each stalled member.
 const UNSENT_MAX: u32 = 16 << 10;
 
-/// Who is at the other end.
-#[derive(Clone)]
-pub(crate) struct Peer {
-    pub(crate) address: IpAddr,
-    /// Counts the connection until it is in a room or gone.
-    _waiting: Arc<Waiting>,
-    /// When all of these are dropped, all connections are gone.
-    _alive: mpsc::Sender<()>,
-}
-
 /// Takes connections until it is aborted.
 pub(crate) async fn run(server: Arc<Server>, listener: TcpListener, alive: mpsc::Sender<()>) {
     let mut trouble = Seldom::default();
     loop {
         match listener.accept().await {
             Ok((stream, peer)) => {
-                let _waiting = Arc::new(Waiting::begin(&server.meter));
-                let peer = Peer { address: peer.ip(), _waiting, _alive: alive.clone() };
-                tokio::spawn(connection(server.clone(), stream, peer));
+                if let Some(peer) = Peer::arrives(&server, peer.ip(), &alive) {
+                    tokio::spawn(connection(server.clone(), stream, peer));
+                }
             }
             Err(e) if is_of_one_connection(&e) => {}
             Err(e) => {
@@ -49,19 +43,31 @@ pub(crate) async fn run(server: Arc<Server>, listener: TcpListener, alive: mpsc:
                 if let Some(times) = trouble.happened(Instant::now()) {
                     tracing::warn!(error = %e, times, "no connection can be taken");
                 }
+                server.crowd.turn_one_out();
                 sleep(Duration::from_millis(100)).await;
             }
         }
     }
 }
 
+/// Serves a connection, which ends early where it asks for nothing while others
+/// come that have no place.
 async fn connection(server: Arc<Server>, stream: TcpStream, peer: Peer) {
+    let waiting = server.crowd.wait();
+    tokio::select! {
+        () = serve(server, stream, peer, &waiting) => {}
+        () = waiting.turned_out() => {}
+    }
+}
+
+async fn serve(server: Arc<Server>, stream: TcpStream, peer: Peer, waiting: &Waiting) {
     let socket = SockRef::from(&stream);
     // Without these it is slower, not wrong.
     let _ = socket.set_tcp_nodelay(true);
     #[cfg(target_os = "linux")]
     let _ = socket.set_tcp_notsent_lowat(UNSENT_MAX);
 
+    let Some(peer) = introduced(&server, &stream, peer).await else { return };
     let show = || server.config.log_addresses.show(peer.address);
     let begun = Instant::now();
     tracing::debug!(address = show(), "connected");
@@ -69,6 +75,7 @@ async fn connection(server: Arc<Server>, stream: TcpStream, peer: Peer) {
     let asked = Notify::new();
     let service = service_fn(|request| {
         asked.notify_one();
+        waiting.is_over();
         http::answer(server.clone(), peer.clone(), request)
     });
     let http = http1::Builder::new()
@@ -96,6 +103,17 @@ async fn connection(server: Arc<Server>, stream: TcpStream, peer: Peer) {
         Ok(()) => tracing::debug!(address = show(), seconds, "no more HTTP"),
         Err(e) => tracing::debug!(address = show(), seconds, error = %e, "no more HTTP"),
     }
+}
+
+/// Who is at the other end, once a proxy has said so, where one has to. `None`
+/// where it isn't served.
+async fn introduced(server: &Server, stream: &TcpStream, peer: Peer) -> Option<Peer> {
+    if !server.proxies.introduce() {
+        return Some(peer);
+    }
+    let time = server.config.timers.head;
+    let address = timeout(time, server.proxies.introduced(peer.address, stream)).await.ok()??;
+    peer.known(server, address)
 }
 
 fn is_of_one_connection(e: &io::Error) -> bool {

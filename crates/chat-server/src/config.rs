@@ -1,17 +1,17 @@
 //! What the server is told, ready to use.
 
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
 use std::time::Duration;
 
 use chat_core::{Limits, Rate};
 use chat_proto::CreateKey;
-
-use crate::host::Host;
-use crate::origin::{Origin, PublicUrl};
-
-use crate::watch::LogAddresses;
+use ipnet::IpNet;
 
 use crate::Heartbeat;
+use crate::host::Host;
+use crate::origin::{Origin, PublicUrl};
+use crate::watch::LogAddresses;
 
 /// Everything that can be set. [`Config::default`] is what `chat-server`
 /// without flags uses.
@@ -19,6 +19,11 @@ use crate::Heartbeat;
 pub struct Config {
     /// Bounds on rooms and what they hold.
     pub limits: Limits,
+    /// Bytes that the logs of all rooms may hold together; `None` for no limit.
+    /// A room takes what its largest message needs (three quarters of
+    /// `max_frame`, mostly) when it is opened, and more as it grows. Default
+    /// 1 GiB.
+    pub max_memory: Option<NonZeroUsize>,
     /// The longest text, in bytes of UTF-8. Default 16 KiB.
     pub max_text: usize,
     /// The longest frame or message that a client may send, in bytes.
@@ -35,6 +40,24 @@ pub struct Config {
     pub allow_origins: Vec<Origin>,
     /// What whoever opens a room must show. Default: everybody may open rooms.
     pub create_key: Option<CreateKey>,
+    /// The networks of proxies that are believed when they say whose request or
+    /// connection they pass on. Default none.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Whether each connection begins with a PROXY protocol header of version 2;
+    /// those that don't come from a trusted proxy are refused then. Default no.
+    pub proxy_protocol: bool,
+    /// Connections at once; `Some(0)` for no limit. Default: as many as files
+    /// may be open, less some for others than connections.
+    pub max_connections: Option<usize>,
+    /// Connections that an address may have open. Default 256.
+    pub address_connections: Option<NonZeroU32>,
+    /// Connections that an address may open, those to WebSockets alone where it
+    /// comes through a trusted proxy; and twenty times as many requests. Default
+    /// 50 a second, 250 at once.
+    pub address_handshakes: Option<Rate>,
+    /// Frames that are read of all connections of an address. Default 500 a
+    /// second, 1,000 at once.
+    pub address_messages: Option<Rate>,
     /// Rooms that an address may create. Default 20 a minute, 20 at once.
     pub address_creates: Option<Rate>,
     /// Rooms that aren't there that an address may ask for. Default 1 a
@@ -82,9 +105,10 @@ pub struct Timers {
 
 impl Default for Config {
     fn default() -> Self {
-        let minute = Duration::from_secs(60);
+        let (second, minute) = (Duration::from_secs(1), Duration::from_secs(60));
         Self {
             limits: Limits::default(),
+            max_memory: NonZeroUsize::new(1 << 30),
             max_text: 16 << 10,
             max_frame: 64 << 10,
             web_dir: None,
@@ -92,6 +116,12 @@ impl Default for Config {
             allow_hosts: Vec::new(),
             allow_origins: Vec::new(),
             create_key: None,
+            trusted_proxies: Vec::new(),
+            proxy_protocol: false,
+            max_connections: None,
+            address_connections: NonZeroU32::new(256),
+            address_handshakes: Some(Rate { tokens: 50, per: second, burst: 250 }),
+            address_messages: Some(Rate { tokens: 500, per: second, burst: 1000 }),
             address_creates: Some(Rate { tokens: 20, per: minute, burst: 20 }),
             address_failed_joins: Some(Rate { tokens: 60, per: minute, burst: 20 }),
             exempt_loopback: false,

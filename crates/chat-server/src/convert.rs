@@ -68,6 +68,18 @@ impl Refusal {
         Self { retry: Some(retry), ..Self::fatal(ErrorCode::Rate, message) }
     }
 
+    /// Too many connections from the peer's address.
+    pub(crate) fn too_many_connections(retry: Duration) -> Self {
+        let message = "too many connections from your address; close one, or wait and try again";
+        Self { retry: Some(retry), ..Self::fatal(ErrorCode::Rate, message) }
+    }
+
+    /// Too many connections of all together.
+    pub(crate) fn crowded() -> Self {
+        let message = "the server has as many connections as it can; try again in a moment";
+        Self { retry: Some(Duration::from_secs(5)), ..Self::fatal(ErrorCode::Overloaded, message) }
+    }
+
     /// The server stops; another may take its place.
     pub(crate) fn stopping() -> Self {
         let message = "the server stops; try again in a moment";
@@ -157,7 +169,7 @@ impl From<OpenError> for Refusal {
     fn from(error: OpenError) -> Self {
         match error {
             OpenError::Ended => FindError::Ended.into(),
-            OpenError::TooManyRooms => Self {
+            OpenError::TooManyRooms | OpenError::NoMemory => Self {
                 retry: Some(Duration::from_secs(60)),
                 ..Self::fatal(ErrorCode::Overloaded, error.to_string())
             },

@@ -2,6 +2,7 @@
 //! the server uses.
 
 mod addresses;
+mod connections;
 mod messages;
 mod program;
 mod rooms;
@@ -15,6 +16,7 @@ use chat_server::Config;
 use clap::Parser;
 
 use addresses::Addresses;
+use connections::Connections;
 use messages::Messages;
 pub(crate) use program::Program;
 use rooms::Rooms;
@@ -43,6 +45,8 @@ pub(crate) struct Flags {
     #[command(flatten)]
     messages: Messages,
     #[command(flatten)]
+    connections: Connections,
+    #[command(flatten)]
     addresses: Addresses,
     #[command(flatten)]
     timers: Timers,
@@ -60,6 +64,7 @@ impl Flags {
         self.visitors.set(&mut config);
         self.rooms.set(&mut config);
         self.messages.set(&mut config);
+        self.connections.set(&mut config);
         self.addresses.set(&mut config);
         self.timers.set(&mut config);
         self.watching.set(&mut config);
@@ -81,11 +86,13 @@ mod tests {
     fn zero_is_no_limit_where_that_is_said_and_refused_elsewhere() {
         let parse =
             |args: &str| Flags::try_parse_from(["chat-server"].into_iter().chain(args.split(' ')));
-        let config =
-            parse("--max-rooms 0 --room-max 0 --message-rate 0 --address-creates 0 --history 0")
-                .unwrap()
-                .into_config();
-        assert_eq!(config.limits.rooms, None);
+        let config = parse(
+            "--max-rooms 0 --room-max 0 --message-rate 0 --address-creates 0 --history 0 \
+             --max-memory 0",
+        )
+        .unwrap()
+        .into_config();
+        assert_eq!((config.limits.rooms, config.max_memory), (None, None));
         assert_eq!(config.limits.room_max, None);
         assert_eq!(config.limits.message_rate, None);
         assert_eq!(config.address_creates, None);

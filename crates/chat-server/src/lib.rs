@@ -24,6 +24,7 @@ mod http;
 mod hub;
 mod limits;
 mod origin;
+mod proxy;
 mod watch;
 mod ws;
 
@@ -43,6 +44,7 @@ pub use config::{Config, Timers};
 pub use create_key::{ReadCreateKeyError, read_create_key};
 pub use heartbeat::{Heartbeat, Pulse};
 pub use host::{Host, ParseHostError};
+pub use ipnet::IpNet;
 pub use origin::{Origin, ParseOriginError, ParsePublicUrlError, PublicUrl};
 pub use watch::LogAddresses;
 
@@ -51,7 +53,8 @@ use convert::Refusal;
 use http::names::Names;
 use http::page::Page;
 use hub::Hub;
-use limits::AddressLimit;
+use limits::{AddressLimit, Crowd, Rules, Visitors};
+use proxy::Proxies;
 use watch::sheet::{self, Sheet};
 use watch::{Ending, Meter, Timing, listener, summary};
 
@@ -78,6 +81,9 @@ pub(crate) struct Server {
     meter: Arc<Meter>,
     page: Page,
     names: Names,
+    proxies: Proxies,
+    crowd: Arc<Crowd>,
+    visitors: Visitors,
     creates: AddressLimit,
     failed_joins: AddressLimit,
     /// Whether those who choose a server are to choose this one.
@@ -148,6 +154,14 @@ pub async fn serve(
         meter,
         page: Page::new(config.web_dir.as_deref()),
         names: Names::new(&config),
+        proxies: Proxies::new(config.trusted_proxies.clone(), config.proxy_protocol),
+        crowd: Crowd::new(config.max_connections),
+        visitors: Visitors::new(Rules {
+            connections: config.address_connections,
+            handshakes: config.address_handshakes,
+            messages: config.address_messages,
+            exempt_loopback: config.exempt_loopback,
+        }),
         creates: by_address(config.address_creates),
         failed_joins: by_address(config.address_failed_joins),
         ready: AtomicBool::new(true),

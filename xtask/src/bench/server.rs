@@ -21,7 +21,9 @@ const START: Duration = Duration::from_secs(10);
 
 /// No limit may stand between the load and what is measured.
 const SERVER_FLAGS: &str = "--listen 127.0.0.1:0 --log-level warn --message-rate 0 --room-max 0 \
-                            --max-rooms 0 --address-creates 0 --address-failed-joins 0";
+                            --max-rooms 0 --max-memory 0 --address-creates 0 \
+                            --address-failed-joins 0 --address-connections 0 \
+                            --address-handshakes 0 --address-messages 0";
 
 /// The programs, as they are released.
 pub(super) struct Programs {

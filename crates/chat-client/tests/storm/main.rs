@@ -118,7 +118,7 @@ async fn storm(token: Token) {
     timeout(PATIENCE, served).await.unwrap().unwrap().unwrap();
 }
 
-/// Nothing may fall out of the log, and nobody is slowed down.
+/// Nothing may fall out of the log, and nobody is slowed down or turned away.
 fn config() -> Config {
     let limits = Limits {
         log_events: NonZeroU32::MAX,
@@ -126,7 +126,7 @@ fn config() -> Config {
         message_rate: None,
         ..Limits::default()
     };
-    Config { limits, ..Config::default() }
+    Config { limits, address_handshakes: None, address_messages: None, ..Config::default() }
 }
 
 /// Strikes, until it has done so often enough.

@@ -17,6 +17,7 @@ use crate::time::Timestamp;
 
 mod coming_back;
 mod forgetting;
+mod memory;
 mod whereabouts;
 
 /// A room, and a clock that is moved by hand.

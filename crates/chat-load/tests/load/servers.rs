@@ -36,8 +36,15 @@ impl Server {
 
     /// The chat's own server, without limits.
     pub(crate) async fn own() -> Self {
-        let mut config =
-            Config { address_creates: None, address_failed_joins: None, ..Config::default() };
+        let mut config = Config {
+            max_memory: None,
+            address_connections: None,
+            address_handshakes: None,
+            address_messages: None,
+            address_creates: None,
+            address_failed_joins: None,
+            ..Config::default()
+        };
         config.limits.rooms = None;
         config.limits.room_max = None;
         config.limits.message_rate = None;

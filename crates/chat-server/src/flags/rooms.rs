@@ -15,6 +15,11 @@ pub(crate) struct Rooms {
     /// Rooms at once; 0 for no limit.
     #[arg(long, env = "CHAT_MAX_ROOMS", value_name = "N", default_value = "100000")]
     max_rooms: usize,
+    /// Bytes that all that rooms hold may have together; 0 for no limit. Where
+    /// they are used up no room is opened, and what is new in a room pushes out
+    /// what is old.
+    #[arg(long, env = "CHAT_MAX_MEMORY", value_name = "BYTES", default_value = "1073741824")]
+    max_memory: usize,
     /// People in a room; 0 for no limit.
     #[arg(long, env = "CHAT_ROOM_MAX", value_name = "N", default_value = "256")]
     room_max: u32,
@@ -49,6 +54,7 @@ pub(crate) struct Rooms {
 
 impl Rooms {
     pub(super) fn set(self, config: &mut Config) {
+        config.max_memory = NonZeroUsize::new(self.max_memory);
         config.limits = Limits {
             rooms: NonZeroUsize::new(self.max_rooms),
             room_max: NonZeroU32::new(self.room_max),

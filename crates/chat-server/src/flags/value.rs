@@ -1,8 +1,10 @@
 //! Values of flags, as they are written.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
+
+use chat_server::IpNet;
 
 pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
     text.parse().map_err(|_| {
@@ -29,4 +31,11 @@ pub(super) fn folder(text: &str) -> Result<PathBuf, String> {
         true => Ok(folder),
         false => Err("there is no such folder".into()),
     }
+}
+
+pub(super) fn network(text: &str) -> Result<IpNet, String> {
+    let address = || text.parse::<IpAddr>().map(|address| address.to_canonical().into());
+    text.parse().or_else(|_| address()).map_err(|_| {
+        "write an address or a network, such as 127.0.0.1, 10.0.0.0/8 or 2001:db8::/48".into()
+    })
 }

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::header::{
-    ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap, HeaderName,
+    ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap, HeaderName,
     HeaderValue, REFERRER_POLICY, RETRY_AFTER, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
 };
 use hyper::{Response, StatusCode};
@@ -46,6 +46,13 @@ pub(crate) fn refusal(refusal: &Refusal) -> Answer {
             answer.headers_mut().insert(RETRY_AFTER, value);
         }
     }
+    answer
+}
+
+/// An error after which nothing more is answered on this connection.
+pub(crate) fn last(why: &Refusal) -> Answer {
+    let mut answer = refusal(why);
+    answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     answer
 }
 

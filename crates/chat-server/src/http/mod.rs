@@ -32,17 +32,12 @@ pub(crate) async fn answer(
     peer: Peer,
     request: Request<Incoming>,
 ) -> Result<Answer, Infallible> {
-    let address = peer.address;
-    let place = match request.uri().path() {
-        // Whoever looks after servers asks by whatever name.
-        "/healthz" | "/readyz" => Ok(None),
-        _ => names::check(&server, &request),
-    };
-    let mut answer = match place {
-        Err(error) => error.answer(),
-        Ok(place) => {
-            let caller = Caller::of(&server.config, place.as_ref(), request.headers());
-            serve(&server, peer, caller, request).await
+    let mut address = peer.address;
+    let mut answer = match peer.asks(&server, &request) {
+        Err(too_much) => answer::last(&too_much),
+        Ok(peer) => {
+            address = peer.address;
+            named(&server, peer, request).await
         }
     };
     if let Some(answer::Refused(code)) = answer.extensions_mut().remove() {
@@ -50,6 +45,23 @@ pub(crate) async fn answer(
     }
     answer::harden(answer.headers_mut());
     Ok(answer)
+}
+
+/// Answers a request by whatever name it calls the server, if that is one of
+/// its own.
+async fn named(server: &Arc<Server>, peer: Peer, request: Request<Incoming>) -> Answer {
+    let place = match request.uri().path() {
+        // Whoever looks after servers asks by whatever name.
+        "/healthz" | "/readyz" => Ok(None),
+        _ => names::check(server, &request),
+    };
+    match place {
+        Err(error) => error.answer(),
+        Ok(place) => {
+            let caller = Caller::of(&server.config, place.as_ref(), request.headers());
+            serve(server, peer, caller, request).await
+        }
+    }
 }
 
 /// Answers a request that is for this server.

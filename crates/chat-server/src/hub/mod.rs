@@ -10,6 +10,7 @@ mod census;
 mod closing;
 mod encode;
 mod fanout;
+mod memory;
 mod outlet;
 mod payload;
 mod run;
@@ -53,15 +54,17 @@ impl Hub {
     /// Starts the shards' threads.
     ///
     /// # Errors
-    /// When the system has no more threads or files.
+    /// When the system has no more threads or files, or a room has no place in
+    /// the memory for rooms.
     pub(crate) fn start(
         config: &Arc<Config>,
         clock: Clock,
         meter: &Arc<Meter>,
     ) -> io::Result<Self> {
+        let budget = memory::budget(config)?;
         let rooms = Arc::new(AtomicUsize::new(0));
         let shards = (0..config.shards.max(1))
-            .map(|n| Shard::start(n, config, clock, rooms.clone(), meter))
+            .map(|n| Shard::start(n, config, clock, rooms.clone(), budget.clone(), meter))
             .collect::<io::Result<_>>()?;
         let spread = RandomState::new();
         Ok(Self { shards, spread, rooms, config: config.clone(), meter: meter.clone() })
@@ -70,7 +73,7 @@ impl Hub {
     /// Opens a plain room.
     ///
     /// # Errors
-    /// When there are too many rooms.
+    /// When there are too many rooms, or no memory is left for another.
     pub(crate) fn create(&self, wishes: &Wishes) -> Result<PlainToken, OpenError> {
         let token = PlainToken::generate(&mut rand::rng());
         self.open(RoomId::Plain(token), wishes).map(|()| token)
@@ -79,7 +82,8 @@ impl Hub {
     /// Opens a room where there is none.
     ///
     /// # Errors
-    /// When there are too many rooms, or this one ended a short while ago.
+    /// When there are too many rooms, no memory is left for another, or this one
+    /// ended a short while ago.
     pub(crate) fn open(&self, id: RoomId, wishes: &Wishes) -> Result<(), OpenError> {
         let shard = self.shard(id);
         // Counted before it is there, so that shards need not wait for another.

@@ -150,9 +150,7 @@ impl Seat {
 
     /// Whether the session may say something now. Where it has to wait for
     /// others, the connection's task is woken for it.
-    pub(crate) fn admit(&self) -> Admission {
-        let clock = self.shard.clock;
-        let now = clock.now();
+    pub(crate) fn admit(&self, now: Timestamp) -> Admission {
         let mut state = self.shard.lock();
         let State { registry, fanouts } = &mut *state;
         if let (Ok(room), Some(fanout)) = (registry.room(self.room), fanouts.get_mut(&self.room))
@@ -171,7 +169,7 @@ impl Seat {
             return Admission::AfterOthers;
         }
         match registry.change(self.room, |room| room.take_turn(self.id, now)) {
-            Ok(Err(until)) => Admission::At(clock.instant(until)),
+            Ok(Err(until)) => Admission::At(self.shard.clock.instant(until)),
             // What is sent into a room that is gone is refused elsewhere.
             Ok(Ok(())) | Err(_) => Admission::Now,
         }

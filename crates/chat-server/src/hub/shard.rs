@@ -5,7 +5,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::{io, net};
 
-use chat_core::{EndReason, FindError, Limits, OpenError, Registry, RoomChange, RoomId, Wishes};
+use chat_core::{
+    Budget, EndReason, FindError, Limits, OpenError, Registry, RoomChange, RoomId, Wishes,
+};
 use tokio::net::TcpStream;
 use tokio::runtime::{self, Handle};
 use tokio::sync::{Notify, oneshot};
@@ -48,19 +50,22 @@ impl Shard {
         config: &Arc<Config>,
         clock: Clock,
         rooms: Arc<AtomicUsize>,
+        budget: Option<Arc<Budget>>,
         meter: &Arc<Meter>,
     ) -> io::Result<Arc<Self>> {
         let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
         let (stop, stopped) = oneshot::channel();
         // The number of rooms is bounded over all shards, by the hub.
         let limits = Limits { rooms: None, ..config.limits.clone() };
+        let registry = Registry::new(Arc::new(limits));
+        let registry = match budget {
+            Some(budget) => registry.sharing(budget),
+            None => registry,
+        };
         let shard = Arc::new(Self {
             clock,
             runtime: runtime.handle().clone(),
-            state: Mutex::new(State {
-                registry: Registry::new(Arc::new(limits)),
-                fanouts: HashMap::new(),
-            }),
+            state: Mutex::new(State { registry, fanouts: HashMap::new() }),
             timer: Notify::new(),
             emptied: Notify::new(),
             rooms,

@@ -20,7 +20,7 @@ use tokio_tungstenite::tungstenite::{Error, Message};
 use super::frame;
 use super::reader::{Input, Reader};
 use crate::Server;
-use crate::accept::Peer;
+use crate::accept::{Peer, Stay};
 use crate::convert;
 use crate::hub::{self, Admission, Closing, Seat, Wants};
 use crate::watch::{Ending, Visit};
@@ -49,7 +49,7 @@ impl Flow {
 /// Hands a connection to its room's thread.
 pub(super) fn start(
     server: Arc<Server>,
-    peer: &Peer,
+    peer: Peer,
     seat: Seat,
     stream: TcpStream,
     reader: Reader,
@@ -60,8 +60,21 @@ pub(super) fn start(
     let ping = heard + server.config.timers.ping;
     let shard = seat.shard().clone();
     let visit = Visit::begin(server.config.log_addresses, peer.address, speaker.mode());
-    let (held, parted) = (None, None);
-    let talk = Talk { seat, stream, reader, speaker, server, held, parted, visit, heard, ping };
+    let (stay, held, paid, parted) = (peer.stay, None, false, None);
+    let talk = Talk {
+        seat,
+        stay,
+        stream,
+        reader,
+        speaker,
+        server,
+        held,
+        paid,
+        parted,
+        visit,
+        heard,
+        ping,
+    };
     shard.spawn(run(Box::new(talk)));
 }
 
@@ -69,6 +82,7 @@ pub(super) fn start(
 /// piece of memory, and its task not much more than a pointer to it and a timer.
 struct Talk<S> {
     seat: Seat,
+    stay: Stay,
     stream: Arc<TcpStream>,
     reader: Reader,
     speaker: S,
@@ -78,6 +92,8 @@ struct Talk<S> {
     /// What the peer closed with.
     parted: Option<CloseCode>,
     visit: Option<Box<Visit>>,
+    /// Whether that has been counted against the peer's address.
+    paid: bool,
     /// When anything last came from the peer.
     heard: Instant,
     /// When the next ping is due.
@@ -176,16 +192,30 @@ impl<S: Speaker> Talk<S> {
             }
         }
         if self.held.is_some() {
-            match self.seat.admit() {
+            match self.admit() {
                 Admission::Now => {}
                 Admission::At(until) => return Heard::Nothing { until: Some(until) },
                 Admission::AfterOthers => return Heard::Nothing { until: None },
             }
         }
         if let Some(message) = self.held.take() {
+            self.paid = false;
             self.take(message);
         }
         Heard::Something
+    }
+
+    /// Whether what is held may be said now: as far as its address goes, and
+    /// then the session.
+    fn admit(&mut self) -> Admission {
+        let now = self.seat.now();
+        if !self.paid
+            && let Err(until) = self.stay.take_turn(now)
+        {
+            return Admission::At(self.server.clock.instant(until));
+        }
+        self.paid = true;
+        self.seat.admit(now)
     }
 
     fn take(&mut self, message: Message) {

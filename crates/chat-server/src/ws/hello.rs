@@ -19,18 +19,34 @@ use crate::accept::Peer;
 use crate::convert::{self, Refusal};
 use crate::hub::{Closing, Seat, welcome};
 
+/// How many pings and pongs may come before it, answers included: they are
+/// counted against nobody.
+const BEFORE: usize = 32;
+
 /// Waits for the `hello`, takes a seat, and hands the socket to the room's
 /// thread.
 pub(super) async fn run(server: Arc<Server>, peer: Peer, upgrade: OnUpgrade) {
     let Some((stream, ahead)) = super::socket(upgrade).await else { return };
+    if let Some(refusal) = &peer.refusal {
+        server.refused(peer.address, refusal.code.as_str());
+        return turn_away(&server, peer.address, &stream, &refusal.closing()).await;
+    }
     let mut reader = Reader::new(ahead, server.config.max_frame);
+    let waiting = server.crowd.wait();
     let mut stop = server.stop.subscribe();
     let restart = || Closing::with(CloseCode::RESTART, "the server stops");
     let first = tokio::select! {
         biased;
         () = crate::stopped(&mut stop) => Ok(Err(restart())),
+        () = waiting.turned_out() => {
+            // Somebody else needs the place now, so nothing is waited for.
+            let closing = Refusal::crowded().closing();
+            let _ = stream.try_write(&closing.frames);
+            return server.dismissed(peer.address, closing.ending);
+        }
         first = timeout(server.config.timers.hello, first(&stream, &mut reader)) => first,
     };
+    drop(waiting);
     let first =
         first.unwrap_or_else(|_| Err(Closing::with(CloseCode::NO_HELLO, "no hello came in time")));
     let entered = first.and_then(|text| {
@@ -48,19 +64,22 @@ pub(super) async fn run(server: Arc<Server>, peer: Peer, upgrade: OnUpgrade) {
         Ok((seat, len)) => {
             seat.received(len);
             let speaker = Structured::new(&server.config);
-            connection::start(server, &peer, seat, stream, reader, speaker);
+            connection::start(server, peer, seat, stream, reader, speaker);
         }
-        Err(closing) => {
-            server.dismissed(peer.address, closing.ending);
-            dismiss(&stream, &closing.frames, server.config.timers.close).await;
-        }
+        Err(closing) => turn_away(&server, peer.address, &stream, &closing).await,
     }
+}
+
+/// Says goodbye to somebody who came to no room.
+async fn turn_away(server: &Server, peer: IpAddr, stream: &TcpStream, closing: &Closing) {
+    server.dismissed(peer, closing.ending);
+    dismiss(stream, &closing.frames, server.config.timers.close).await;
 }
 
 /// The first text; `Err` is how to end instead of going on.
 async fn first(stream: &TcpStream, reader: &mut Reader) -> Result<String, Closing> {
     let mut parted = None;
-    loop {
+    for _ in 0..BEFORE {
         match reader.next(stream).await {
             Ok(Input::Message(Message::Text(text))) => return Ok(text.as_str().to_owned()),
             Ok(Input::Message(Message::Binary(_))) => {
@@ -74,6 +93,7 @@ async fn first(stream: &TcpStream, reader: &mut Reader) -> Result<String, Closin
             Err(error) => return Err(connection::farewell(reader, &error, parted)),
         }
     }
+    Err(Refusal::fatal(ErrorCode::BadHello, "say hello before anything else").closing())
 }
 
 fn enter(server: &Server, peer: IpAddr, text: &str) -> Result<Seat, Refusal> {

@@ -55,7 +55,11 @@ pub(crate) fn answer(
         .filter(|offer| !offer.is_empty())
         .peekable();
     if offered.peek().is_none() {
-        return match plain::enter(server, peer.address, &request) {
+        let entered = match &peer.refusal {
+            Some(refusal) => Err(Refusal::clone(refusal)),
+            None => plain::enter(server, peer.address, &request),
+        };
+        return match entered {
             Ok(seat) => {
                 let upgrade = hyper::upgrade::on(&mut request);
                 tokio::spawn(plain::run(server.clone(), seat, upgrade, peer));

@@ -44,7 +44,7 @@ pub(super) async fn run(server: Arc<Server>, seat: Seat, upgrade: OnUpgrade, pee
     let Some((stream, ahead)) = super::socket(upgrade).await else { return };
     let reader = Reader::new(ahead, server.config.max_frame);
     let speaker = Plain { max_text: server.config.max_text };
-    connection::start(server, &peer, seat, stream, reader, speaker);
+    connection::start(server, peer, seat, stream, reader, speaker);
 }
 
 struct Plain {

@@ -7,6 +7,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod addresses;
 mod asked;
 mod attempts;
 mod bad_input;
@@ -15,6 +16,8 @@ mod ends;
 mod grace;
 mod headers;
 mod hosts;
+mod limits;
+mod memory;
 mod metrics;
 #[cfg(unix)]
 mod notify;

@@ -1,6 +1,6 @@
 //! A server on a port of its own, and the clients that the tests speak through.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use chat_server::{Config, Listeners};
@@ -31,8 +31,8 @@ pub(crate) struct TestServer {
     pub(crate) address: SocketAddr,
     /// Where its figures are; nowhere, for most.
     pub(crate) metrics: Option<SocketAddr>,
-    /// Where its clients come from, where that matters.
-    from: Option<IpAddr>,
+    /// Where clients come from.
+    source: Ipv4Addr,
     shutdown: Option<oneshot::Sender<()>>,
     done: JoinHandle<std::io::Result<()>>,
 }
@@ -56,18 +56,31 @@ impl TestServer {
         let done = tokio::spawn(chat_server::serve(config, listeners, async {
             drop(wait.await);
         }));
-        Self { address, metrics: told, from: None, shutdown: Some(shutdown), done }
+        let source = Ipv4Addr::LOCALHOST;
+        Self { address, metrics: told, source, shutdown: Some(shutdown), done }
     }
 
     /// One that runs elsewhere.
     pub(crate) fn at(address: SocketAddr) -> Self {
-        let done = tokio::spawn(async { Ok(()) });
-        Self { address, metrics: None, from: None, shutdown: None, done }
+        let (source, done) = (Ipv4Addr::LOCALHOST, tokio::spawn(async { Ok(()) }));
+        Self { address, metrics: None, source, shutdown: None, done }
     }
 
     /// Has its clients come from this address.
-    pub(crate) fn known_from(self, home: IpAddr) -> Self {
-        Self { from: Some(home), ..self }
+    pub(crate) fn known_from(self, source: Ipv4Addr) -> Self {
+        Self { source, ..self }
+    }
+
+    /// The same server, for clients that come from 127.0.0.`n`.
+    pub(crate) fn seen_from(&self, n: u8) -> Self {
+        Self::at(self.address).known_from(Ipv4Addr::new(127, 0, 0, n))
+    }
+
+    /// A connection that nothing was said on.
+    pub(crate) async fn silent(&self) -> TcpStream {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind((self.source, 0).into()).unwrap();
+        socket.connect(self.address).await.unwrap()
     }
 
     /// With the defaults, but without limits by address: all of a test's
@@ -111,18 +124,9 @@ impl TestServer {
         self.ask("GET", path, "").await
     }
 
-    /// A connection to it that has said nothing yet.
-    pub(crate) async fn dial(&self) -> TcpStream {
-        let socket = TcpSocket::new_v4().unwrap();
-        if let Some(from) = self.from {
-            socket.bind((from, 0).into()).unwrap();
-        }
-        socket.connect(self.address).await.unwrap()
-    }
-
     /// Writes bytes, and reads until the server closes.
     pub(crate) async fn raw(&self, bytes: &[u8]) -> Vec<u8> {
-        let mut stream = self.dial().await;
+        let mut stream = self.silent().await;
         // A server that refuses may close before all is written.
         let _ = stream.write_all(bytes).await;
         let mut answer = Vec::new();
@@ -186,7 +190,7 @@ impl TestServer {
         for (name, value) in headers {
             request.headers_mut().insert(*name, HeaderValue::from_str(value).unwrap());
         }
-        let stream = MaybeTlsStream::Plain(self.dial().await);
+        let stream = MaybeTlsStream::Plain(self.silent().await);
         match soon("a handshake", client_async(request, stream)).await {
             Ok((socket, _)) => Ok(Client { socket, seen: Vec::new() }),
             Err(Error::Http(answer)) => {
@@ -202,7 +206,14 @@ impl TestServer {
 
 /// The defaults without limits by address.
 pub(crate) fn open_config() -> Config {
-    Config { address_creates: None, address_failed_joins: None, ..Config::default() }
+    Config {
+        address_connections: None,
+        address_handshakes: None,
+        address_messages: None,
+        address_creates: None,
+        address_failed_joins: None,
+        ..Config::default()
+    }
 }
 
 pub(crate) fn hello(token: &str, nick: &str) -> Value {
@@ -367,6 +378,13 @@ impl Client {
                 other => panic!("neither text nor close with a code: {other:?}"),
             }
         }
+    }
+
+    /// Its last error before a close, whole.
+    pub(crate) async fn error(&mut self) -> Value {
+        let error = self.until("error").await;
+        assert!(matches!(self.next().await, Message::Close(Some(_))));
+        error
     }
 
     /// Closes cleanly, so that its session is forgotten.

@@ -1,15 +1,13 @@
-//! Limits by the peer's address.
+//! How often each address may do something.
 
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use chat_core::{Bucket, Rate, Timestamp};
 
-/// How many addresses are remembered. An address is forgotten once it may do
-/// again all that a new one may.
-const ADDRESSES: usize = 1 << 16;
+use super::{ADDRESSES, block};
 
 /// How often all addresses are looked through for those to be forgotten.
 const SWEEP: Duration = Duration::from_secs(1);
@@ -77,16 +75,6 @@ impl Known {
             self.swept = now;
             self.buckets.retain(|_, bucket| !bucket.is_full(rate, now));
         }
-    }
-}
-
-/// Who an address counts as: IPv6 by its /64, which one customer has.
-fn block(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(v6) if !v6.is_loopback() => {
-            IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() >> 64 << 64))
-        }
-        other => other,
     }
 }
 
