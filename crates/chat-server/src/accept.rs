@@ -1,18 +1,24 @@
 //! Taking connections, and HTTP on them.
 
+use std::convert::Infallible;
 use std::io;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use hyper::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use socket2::SockRef;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, mpsc};
 use tokio::time::{sleep, timeout};
 
+use crate::http::{Answer, redirect};
+use crate::tls::{Greeting, Tls};
 use crate::{Server, http};
 
 /// The longest head of a request, in bytes; hyper answers 431 above it.
@@ -30,13 +36,29 @@ pub(crate) struct Peer {
     _alive: mpsc::Sender<()>,
 }
 
+/// What is behind a listener.
+#[derive(Clone)]
+pub(crate) enum Door {
+    /// The server.
+    Plain,
+    /// The server, over TLS. Who speaks HTTP here is led to `port`, its own.
+    Secure { tls: Tls, port: u16 },
+    /// What leads to the server on another port.
+    Redirect { port: u16 },
+}
+
 /// Takes connections until it is aborted.
-pub(crate) async fn run(server: Arc<Server>, listener: TcpListener, alive: mpsc::Sender<()>) {
+pub(crate) async fn run(
+    server: Arc<Server>,
+    door: Door,
+    listener: TcpListener,
+    alive: mpsc::Sender<()>,
+) {
     loop {
         match listener.accept().await {
             Ok((stream, peer)) => {
                 let peer = Peer { address: peer.ip(), _alive: alive.clone() };
-                tokio::spawn(connection(server.clone(), stream, peer));
+                tokio::spawn(connection(server.clone(), door.clone(), stream, peer));
             }
             Err(e) if is_of_one_connection(&e) => {}
             Err(e) => {
@@ -48,24 +70,62 @@ pub(crate) async fn run(server: Arc<Server>, listener: TcpListener, alive: mpsc:
     }
 }
 
-async fn connection(server: Arc<Server>, stream: TcpStream, peer: Peer) {
+async fn connection(server: Arc<Server>, door: Door, stream: TcpStream, peer: Peer) {
     let socket = SockRef::from(&stream);
     // Without these it is slower, not wrong.
     let _ = socket.set_tcp_nodelay(true);
     #[cfg(target_os = "linux")]
     let _ = socket.set_tcp_notsent_lowat(UNSENT_MAX);
 
+    let serve = |request| http::answer(server.clone(), peer.clone(), request);
+    let lead_to = |port| move |request| async move { Ok(redirect::lead(&request, port)) };
+    match door {
+        Door::Plain => talk(&server, stream, serve).await,
+        Door::Secure { tls, port } => match greet(&server, &tls, stream).await {
+            Some(Greeting::Secure(stream)) => talk(&server, *stream, serve).await,
+            Some(Greeting::Plain(stream)) => talk(&server, stream, lead_to(port)).await,
+            None => {}
+        },
+        Door::Redirect { port } => talk(&server, stream, lead_to(port)).await,
+    }
+}
+
+/// Waits for a TLS handshake as long as for a request's head.
+async fn greet(server: &Server, tls: &Tls, stream: TcpStream) -> Option<Greeting> {
+    let mut stop = server.stop.subscribe();
+    let stopping = async {
+        crate::stopped(&mut stop).await;
+        sleep(server.config.timers.close).await;
+    };
+    let greeting = tokio::select! {
+        greeting = timeout(server.config.timers.head, tls.greet(stream)) => greeting,
+        () = stopping => return None,
+    };
+    match greeting {
+        Ok(Ok(greeting)) => return Some(greeting),
+        Ok(Err(e)) => tracing::debug!(error = %e, "a TLS handshake failed"),
+        Err(_) => tracing::debug!("a TLS handshake took too long"),
+    }
+    None
+}
+
+/// Speaks HTTP until the end, or until a WebSocket goes on.
+async fn talk<I, F>(server: &Server, io: I, answer: impl Fn(Request<Incoming>) -> F)
+where
+    I: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    F: Future<Output = Result<Answer, Infallible>>,
+{
     let mut stop = server.stop.subscribe();
     let asked = Notify::new();
     let service = service_fn(|request| {
         asked.notify_one();
-        http::answer(server.clone(), peer.clone(), request)
+        answer(request)
     });
     let http = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(server.config.timers.head)
         .max_buf_size(HEAD_MAX)
-        .serve_connection(TokioIo::new(stream), service)
+        .serve_connection(TokioIo::new(io), service)
         .with_upgrades();
     tokio::pin!(http);
     let stopping = async {

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use chat_core::{Limits, Rate};
 
+use crate::tls::Tls;
+
 /// Everything that can be set. [`Config::default`] is what `chat-server`
 /// without flags uses.
 #[derive(Clone, Debug)]
@@ -18,6 +20,8 @@ pub struct Config {
     pub max_frame: usize,
     /// Where the page comes from; the one in the binary where it is `None`.
     pub web_dir: Option<PathBuf>,
+    /// TLS on what is served, where the server speaks it itself. Default no.
+    pub tls: Option<Tls>,
     /// Rooms that an address may create. Default 20 a minute, 20 at once.
     pub address_creates: Option<Rate>,
     /// Rooms that aren't there that an address may ask for. Default 1 a
@@ -61,6 +65,7 @@ impl Default for Config {
             max_text: 16 << 10,
             max_frame: 64 << 10,
             web_dir: None,
+            tls: None,
             address_creates: Some(Rate { tokens: 20, per: minute, burst: 20 }),
             address_failed_joins: Some(Rate { tokens: 60, per: minute, burst: 20 }),
             exempt_loopback: false,

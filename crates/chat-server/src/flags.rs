@@ -6,6 +6,7 @@ mod messages;
 mod rooms;
 mod serving;
 mod timers;
+mod tls;
 mod value;
 
 use chat_server::Config;
@@ -16,6 +17,7 @@ use messages::Messages;
 use rooms::Rooms;
 use serving::Serving;
 use timers::Timers;
+use tls::Tls;
 
 /// A messenger of temporary private rooms: whoever has a room's token joins
 /// with a nickname and talks. No accounts, nothing kept.
@@ -30,6 +32,8 @@ pub(crate) struct Flags {
     #[command(flatten)]
     pub(crate) serving: Serving,
     #[command(flatten)]
+    pub(crate) tls: Tls,
+    #[command(flatten)]
     rooms: Rooms,
     #[command(flatten)]
     messages: Messages,
@@ -40,7 +44,7 @@ pub(crate) struct Flags {
 }
 
 impl Flags {
-    /// What the server uses.
+    /// What the server uses, but for TLS, which is for where it listens.
     pub(crate) fn into_config(self) -> Config {
         let mut config = Config::default();
         self.serving.set(&mut config);
@@ -88,6 +92,28 @@ mod tests {
             "--colour",
         ] {
             assert_eq!(parse(refused).unwrap_err().exit_code(), 2, "{refused}");
+        }
+    }
+
+    #[test]
+    fn a_certificate_comes_with_its_key_and_alone() {
+        let source = |args: &str| {
+            let args = ["chat-server"].into_iter().chain(args.split_whitespace());
+            Flags::try_parse_from(args).unwrap().tls.source()
+        };
+        assert_eq!(source(""), Ok(None));
+        let files = source("--tls-cert c --tls-key k --redirect-http 127.0.0.1:80").unwrap();
+        assert_eq!(files, Some(tls::Source::Files { certificate: "c".into(), key: "k".into() }));
+        let own = source("--tls-self-signed --state-dir d").unwrap();
+        assert_eq!(own, Some(tls::Source::SelfSigned { folder: "d".into() }));
+        for (refused, named) in [
+            ("--tls-cert c", "--tls-key"),
+            ("--tls-key k", "--tls-cert"),
+            ("--tls-cert c --tls-key k --tls-self-signed", "leave one out"),
+            ("--redirect-http 127.0.0.1:80", "--tls-self-signed"),
+        ] {
+            let sentence = source(refused).unwrap_err();
+            assert!(sentence.contains(named), "{refused}: {sentence}");
         }
     }
 

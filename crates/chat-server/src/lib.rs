@@ -20,17 +20,21 @@ mod convert;
 mod http;
 mod hub;
 mod limits;
+mod listeners;
+mod socket;
+mod tls;
 mod ws;
 
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, timeout_at};
 
 pub use config::{Config, Timers};
+pub use listeners::Listeners;
+pub use tls::{Tls, TlsError};
 
 use clock::Clock;
 use convert::Refusal;
@@ -73,7 +77,7 @@ pub(crate) async fn stopped(stop: &mut watch::Receiver<bool>) {
 /// When the threads can't be started or a listener's address can't be told.
 pub async fn serve(
     config: Config,
-    listeners: Vec<TcpListener>,
+    listeners: impl Into<Listeners>,
     shutdown: impl Future<Output = ()>,
 ) -> io::Result<()> {
     let config = Arc::new(config);
@@ -92,10 +96,15 @@ pub async fn serve(
 
     let (alive, mut gone) = mpsc::channel::<()>(1);
     let accepting: Vec<_> = listeners
+        .into()
+        .doors(server.config.tls.as_ref())?
         .into_iter()
-        .map(|listener| tokio::spawn(accept::run(server.clone(), listener, alive.clone())))
+        .map(|(listener, door)| {
+            tokio::spawn(accept::run(server.clone(), door, listener, alive.clone()))
+        })
         .collect();
     drop(alive);
+    let watch = server.config.tls.clone().map(|tls| tokio::spawn(tls.watch()));
 
     shutdown.await;
     tracing::info!("stopping");
@@ -112,5 +121,8 @@ pub async fn serve(
     server.hub.shut_down(deadline).await;
     // Past the deadline whoever is left is cut off.
     let _ = timeout_at(deadline, gone.recv()).await;
+    if let Some(watch) = watch {
+        watch.abort();
+    }
     Ok(())
 }

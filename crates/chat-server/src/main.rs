@@ -6,7 +6,9 @@ mod listen;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
+use chat_server::{Config, Listeners, Tls};
 use clap::Parser;
+use tokio::net::TcpListener;
 use tokio::signal;
 
 use flags::Flags;
@@ -31,16 +33,30 @@ fn main() -> ExitCode {
 
 fn run(flags: Flags) -> Result<(), String> {
     let handed = listen::handed()?;
+    let tls = flags.tls.source()?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|e| format!("the system gives no threads or files: {e}"))?;
     runtime.block_on(async {
-        let (listeners, urls) = listen::all(&flags.serving.listen, handed).await?;
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        let (serving, urls) = listen::all(&flags.serving.listen, handed, scheme).await?;
+        let redirecting = listen::each(&flags.tls.redirect_http).await?;
+        let listening = serving.iter().map(TcpListener::local_addr).collect::<io::Result<Vec<_>>>();
+        let listening = listening.map_err(|e| format!("where it listens can't be told: {e}"))?;
+        let tls = tls.map(|source| source.open(&listening)).transpose();
+        let tls = tls.map_err(|e| e.to_string())?;
+        if let Some(tls) = tls.clone() {
+            reload_on_signal(tls).map_err(|e| format!("signals can't be watched: {e}"))?;
+        }
         let stop = stop_signal().map_err(|e| format!("signals can't be watched: {e}"))?;
         // Whoever started it may have closed its output; that stops nobody.
         let _ = writeln!(io::stdout(), "chat-server {}: {urls}", env!("CARGO_PKG_VERSION"));
-        chat_server::serve(flags.into_config(), listeners, stop)
+        if let Some(tls) = tls.as_ref().filter(|tls| tls.is_self_signed()) {
+            let _ = writeln!(io::stdout(), "SHA-256 of its certificate: {}", tls.fingerprint());
+        }
+        let config = Config { tls, ..flags.into_config() };
+        chat_server::serve(config, Listeners { serving, redirecting }, stop)
             .await
             .map_err(|e| format!("the server can't start: {e}"))
     })
@@ -58,6 +74,25 @@ fn raise_file_limit() {
         Ok(limit) => tracing::debug!(limit, "files that may be open at once"),
         Err(e) => tracing::warn!(error = %e, "how many files may be open can't be told"),
     }
+}
+
+/// Has the certificate read again at each SIGHUP, where there is one.
+#[cfg(unix)]
+fn reload_on_signal(tls: Tls) -> io::Result<()> {
+    use signal::unix::{SignalKind, signal};
+    let mut hangup = signal(SignalKind::hangup())?;
+    tokio::spawn(async move {
+        while hangup.recv().await.is_some() {
+            tls.reload();
+        }
+    });
+    Ok(())
+}
+
+/// Elsewhere the files are watched, and that is all.
+#[cfg(windows)]
+fn reload_on_signal(_: Tls) -> io::Result<()> {
+    Ok(())
 }
 
 /// Done at Ctrl-C, and at SIGTERM where there is one. They are watched from

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http_body_util::Full;
 use hyper::header::{
     ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, REFERRER_POLICY,
-    RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
+    RETRY_AFTER, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
 };
 use hyper::{Response, StatusCode};
 
@@ -59,6 +59,13 @@ pub(super) fn harden(headers: &mut HeaderMap) {
     for (name, value) in all {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
+}
+
+/// Has browsers come back over TLS alone, for a year (RFC 6797, section 7.1).
+/// Only with a certificate that they believe without being asked: with another
+/// they would let nobody in any more.
+pub(super) fn insist_on_tls(headers: &mut HeaderMap) {
+    headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
 }
 
 fn with(status: StatusCode, kind: &'static str, body: Bytes) -> Answer {

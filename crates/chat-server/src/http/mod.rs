@@ -5,6 +5,7 @@ mod answer;
 mod create;
 pub(crate) mod page;
 mod query;
+pub(crate) mod redirect;
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -31,6 +32,7 @@ pub(crate) async fn answer(
     request: Request<Incoming>,
 ) -> Result<Answer, Infallible> {
     let read = matches!(*request.method(), Method::GET | Method::HEAD);
+    let hsts = server.config.tls.as_ref().is_some_and(|tls| !tls.is_self_signed());
     let mut answer = match request.uri().path() {
         "/create" => create::answer(&server, peer.address, &request),
         "/ws" => ws::answer(server, peer, request),
@@ -44,5 +46,8 @@ pub(crate) async fn answer(
         path => server.page.answer(path, request.headers()).await,
     };
     answer::harden(answer.headers_mut());
+    if hsts {
+        answer::insist_on_tls(answer.headers_mut());
+    }
     Ok(answer)
 }

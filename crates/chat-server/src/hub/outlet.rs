@@ -7,13 +7,13 @@ use std::task::Waker;
 use chat_core::{Joined, Room, Seq, SessionId};
 use chat_proto::CloseCode;
 use chat_proto::server::GapWhy;
-use tokio::net::TcpStream;
 use tokio::time::Instant;
 
 use super::encode;
 use super::payload::Payload;
 use super::run::{Form, Run};
 use super::turns::Turn;
+use crate::socket::{Socket, Wrote};
 use crate::ws::frame;
 
 /// How much is encoded at once for a connection that is behind.
@@ -31,7 +31,7 @@ const ASIDE_MAX: usize = 16 << 10;
 #[derive(Debug)]
 pub(crate) struct Outlet {
     pub(super) form: Form,
-    socket: Option<Arc<TcpStream>>,
+    socket: Option<Arc<Socket>>,
     /// Wakes the connection's task, once that runs.
     task: Option<Waker>,
     /// Whether the task waits for the room's flusher.
@@ -103,11 +103,6 @@ pub(crate) enum Peer {
     Closing,
 }
 
-enum Wrote {
-    All,
-    Some(usize),
-}
-
 impl Outlet {
     /// A newcomer's. It has no socket yet and begins behind, so that its own
     /// task brings it the replay.
@@ -135,7 +130,7 @@ impl Outlet {
         }
     }
 
-    pub(super) fn attach(&mut self, socket: Arc<TcpStream>) {
+    pub(super) fn attach(&mut self, socket: Arc<Socket>) {
         self.socket = Some(socket);
         self.progress = Instant::now();
     }
@@ -321,6 +316,10 @@ impl Outlet {
 
     /// `false` where the socket is full.
     fn write_aside(&mut self) -> bool {
+        let owes = self.socket.as_ref().is_some_and(|socket| socket.owes());
+        if owes && self.put(&[]) != Wrote::All {
+            return false;
+        }
         loop {
             if self.rest.is_empty() {
                 if self.aside.is_empty() {
@@ -354,16 +353,22 @@ impl Outlet {
     }
 
     fn write(&mut self, bytes: &[u8]) -> Wrote {
-        if bytes.is_empty() {
-            return Wrote::All;
+        match bytes {
+            [] => Wrote::All,
+            bytes => self.put(bytes),
         }
+    }
+
+    /// Gives bytes to the socket, after what it has taken before. Whatever isn't
+    /// [`Wrote::All`] goes on once it is writable.
+    fn put(&mut self, bytes: &[u8]) -> Wrote {
         let Some(socket) = &self.socket else { return Wrote::Some(0) };
         match socket.try_write(bytes) {
-            Ok(n) => {
+            Ok(wrote) => {
                 if self.standing == Standing::Behind {
                     self.progress = Instant::now();
                 }
-                if n == bytes.len() { Wrote::All } else { Wrote::Some(n) }
+                wrote
             }
             Err(e) if e.kind() == io::ErrorKind::WouldBlock => Wrote::Some(0),
             Err(_) => {

@@ -7,7 +7,6 @@ use chat_core::{FindError, ParseTokenError, PlainToken, RoomId};
 use chat_proto::client::{Hello, Target};
 use chat_proto::{ClientFrame, CloseCode, ErrorCode};
 use hyper::upgrade::OnUpgrade;
-use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
 
@@ -19,18 +18,19 @@ use crate::Server;
 use crate::accept::Peer;
 use crate::convert::{self, Refusal};
 use crate::hub::{Closing, Seat, welcome};
+use crate::socket::Socket;
 
 /// Waits for the `hello`, takes a seat, and hands the socket to the room's
 /// thread.
 pub(super) async fn run(server: Arc<Server>, peer: Peer, upgrade: OnUpgrade) {
-    let Some((stream, ahead)) = super::socket(upgrade).await else { return };
+    let Some((socket, ahead)) = super::socket(upgrade).await else { return };
     let mut reader = Reader::new(ahead, server.config.max_frame);
     let mut stop = server.stop.subscribe();
     let restart = || close(CloseCode::RESTART, "the server stops");
     let first = tokio::select! {
         biased;
         () = crate::stopped(&mut stop) => Ok(Err(restart())),
-        first = timeout(server.config.timers.hello, first(&stream, &mut reader)) => first,
+        first = timeout(server.config.timers.hello, first(&socket, &mut reader)) => first,
     };
     let first = first.unwrap_or_else(|_| Err(close(CloseCode::NO_HELLO, "no hello came in time")));
     let entered = first.and_then(|text| {
@@ -44,16 +44,16 @@ pub(super) async fn run(server: Arc<Server>, peer: Peer, upgrade: OnUpgrade) {
     match entered {
         Ok(seat) => {
             let speaker = Structured::new(&server.config);
-            connection::start(server, seat, stream, reader, speaker);
+            connection::start(server, seat, socket, reader, speaker);
         }
-        Err(frames) => dismiss(&stream, &frames, server.config.timers.close).await,
+        Err(frames) => dismiss(&socket, &frames, server.config.timers.close).await,
     }
 }
 
 /// The first text; `Err` is what to say instead of going on.
-async fn first(stream: &TcpStream, reader: &mut Reader) -> Result<String, Vec<u8>> {
+async fn first(socket: &Socket, reader: &mut Reader) -> Result<String, Vec<u8>> {
     loop {
-        match reader.next(stream).await {
+        match reader.next(socket).await {
             Ok(Input::Message(Message::Text(text))) => return Ok(text.as_str().to_owned()),
             Ok(Input::Message(Message::Binary(_))) => {
                 return Err(close(CloseCode::UNSUPPORTED, "binary frames are reserved"));
@@ -61,7 +61,7 @@ async fn first(stream: &TcpStream, reader: &mut Reader) -> Result<String, Vec<u8
             Ok(Input::Message(_)) => {}
             // Pongs are small and the socket is fresh; one that takes nothing
             // runs into the time for the hello.
-            Ok(Input::Replies(frames)) => drop(stream.try_write(&frames)),
+            Ok(Input::Replies(frames)) => drop(socket.try_write(&frames)),
             Err(error) => return Err(connection::farewell(reader, &error)),
         }
     }
