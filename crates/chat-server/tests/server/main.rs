@@ -9,6 +9,7 @@
 
 mod attempts;
 mod bad_input;
+mod certificates;
 mod ends;
 mod grace;
 mod order;
@@ -23,3 +24,4 @@ mod support;
 #[cfg(unix)]
 mod takeover;
 mod talk;
+mod tls;

@@ -9,6 +9,7 @@ use tokio::task::JoinSet;
 use tokio_tungstenite::tungstenite::Message;
 
 use crate::support::{self, Client, TestServer, open_config};
+use crate::tls;
 
 const MESSAGES: usize = 10_000;
 const OUTSTANDING: usize = 64;
@@ -70,7 +71,15 @@ fn resident_kib() -> usize {
 
 #[tokio::test]
 async fn one_that_reads_nothing_costs_nobody_anything_and_is_told_of_its_gap() {
-    let server = TestServer::start(fast(Timers::default())).await;
+    silent_is_told_of_its_gap(TestServer::start(fast(Timers::default())).await).await;
+}
+
+#[tokio::test]
+async fn one_that_reads_nothing_over_tls_costs_nobody_anything_either() {
+    silent_is_told_of_its_gap(tls::start(fast(Timers::default())).await).await;
+}
+
+async fn silent_is_told_of_its_gap(server: TestServer) {
     let token = server.create().await;
     let silent = server.member(&token, "silent").await.into_socket();
     let all = busy_room(&server, &token).await;
@@ -110,12 +119,24 @@ async fn one_that_reads_nothing_costs_nobody_anything_and_is_told_of_its_gap() {
     assert!(gaps > 0, "10,000 messages don't fit a log of 512");
 }
 
-#[tokio::test]
-async fn one_that_takes_nothing_for_too_long_is_cut_off() {
+fn impatient() -> Config {
     let timers = Timers { stall: Duration::from_millis(300), ..Timers::default() };
     let mut config = fast(timers);
     config.limits.grace = Duration::from_millis(1);
-    let server = TestServer::start(config).await;
+    config
+}
+
+#[tokio::test]
+async fn one_that_takes_nothing_for_too_long_is_cut_off() {
+    stalled_is_cut_off(TestServer::start(impatient()).await).await;
+}
+
+#[tokio::test]
+async fn one_that_takes_nothing_over_tls_is_cut_off() {
+    stalled_is_cut_off(tls::start(impatient()).await).await;
+}
+
+async fn stalled_is_cut_off(server: TestServer) {
     let token = server.create().await;
     let _stalled = server.member(&token, "stalled").await;
     let mut other = server.member(&token, "other").await;

@@ -3,19 +3,21 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use chat_server::Config;
+use chat_server::{Config, Listeners};
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::rustls::pki_types::ServerName;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::http::HeaderValue;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::{Error, Message};
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+use tokio_tungstenite::{WebSocketStream, client_async};
 
 /// After this something that was waited for does not come: generous, since it
 /// is only ever used up by a test that fails.
@@ -26,9 +28,16 @@ pub(crate) async fn soon<T>(what: &str, future: impl Future<Output = T>) -> T {
     timeout(PATIENCE, future).await.unwrap_or_else(|_| panic!("this never came: {what}"))
 }
 
+/// A connection to a server, over TLS or not.
+pub(crate) trait Line: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Line for T {}
+
 /// A server; it is stopped by [`stop`](Self::stop), or dropped with the test.
 pub(crate) struct TestServer {
     pub(crate) address: SocketAddr,
+    /// How clients speak TLS, where it does.
+    tls: Option<TlsConnector>,
     shutdown: Option<oneshot::Sender<()>>,
     done: JoinHandle<std::io::Result<()>>,
 }
@@ -36,17 +45,27 @@ pub(crate) struct TestServer {
 impl TestServer {
     pub(crate) async fn start(config: Config) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
+        Self::on(config, vec![listener].into())
+    }
+
+    /// On these sockets.
+    pub(crate) fn on(config: Config, listeners: Listeners) -> Self {
+        let address = listeners.serving[0].local_addr().unwrap();
         let (shutdown, wait) = oneshot::channel::<()>();
-        let done = tokio::spawn(chat_server::serve(config, vec![listener], async {
+        let done = tokio::spawn(chat_server::serve(config, listeners, async {
             drop(wait.await);
         }));
-        Self { address, shutdown: Some(shutdown), done }
+        Self { address, tls: None, shutdown: Some(shutdown), done }
     }
 
     /// One that runs elsewhere.
     pub(crate) fn at(address: SocketAddr) -> Self {
-        Self { address, shutdown: None, done: tokio::spawn(async { Ok(()) }) }
+        Self { address, tls: None, shutdown: None, done: tokio::spawn(async { Ok(()) }) }
+    }
+
+    /// Has clients speak TLS with it.
+    pub(crate) fn over(self, tls: TlsConnector) -> Self {
+        Self { tls: Some(tls), ..self }
     }
 
     /// With the defaults, but without limits by address: all of a test's
@@ -92,12 +111,24 @@ impl TestServer {
 
     /// Writes bytes, and reads until the server closes.
     pub(crate) async fn raw(&self, bytes: &[u8]) -> Vec<u8> {
-        let mut stream = TcpStream::connect(self.address).await.unwrap();
+        let mut stream = self.line().await;
         // A server that refuses may close before all is written.
         let _ = stream.write_all(bytes).await;
         let mut answer = Vec::new();
         let _ = soon("the end of an answer", stream.read_to_end(&mut answer)).await;
         answer
+    }
+
+    /// A connection that nothing was said on.
+    pub(crate) async fn line(&self) -> Box<dyn Line> {
+        let tcp = TcpStream::connect(self.address).await.unwrap();
+        match &self.tls {
+            None => Box::new(tcp),
+            Some(tls) => {
+                let name = ServerName::IpAddress(self.address.ip().into());
+                Box::new(soon("a TLS handshake", tls.connect(name, tcp)).await.unwrap())
+            }
+        }
     }
 
     pub(crate) async fn create(&self) -> String {
@@ -156,7 +187,7 @@ impl TestServer {
         for (name, value) in headers {
             request.headers_mut().insert(*name, HeaderValue::from_str(value).unwrap());
         }
-        match soon("a handshake", connect_async(request)).await {
+        match soon("a handshake", client_async(request, self.line().await)).await {
             Ok((socket, _)) => Ok(Client { socket, seen: Vec::new() }),
             Err(Error::Http(answer)) => {
                 let body = answer.body().clone().unwrap_or_default();
@@ -211,7 +242,7 @@ pub(crate) fn sealed(n: u64) -> Value {
 
 /// A WebSocket client.
 pub(crate) struct Client {
-    socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    socket: WebSocketStream<Box<dyn Line>>,
     /// All frames of chat.v1 that were read by [`live`](Self::live).
     pub(crate) seen: Vec<Value>,
 }
@@ -350,7 +381,7 @@ impl Client {
     }
 
     /// The socket itself, for a test that reads and writes at its own pace.
-    pub(crate) fn into_socket(self) -> WebSocketStream<MaybeTlsStream<TcpStream>> {
+    pub(crate) fn into_socket(self) -> WebSocketStream<Box<dyn Line>> {
         self.socket
     }
 }
