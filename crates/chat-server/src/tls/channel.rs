@@ -153,3 +153,6 @@ impl Channel {
         self.lock().send_close_notify();
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -55,11 +55,11 @@ impl Kept {
                  it is made anew"
             ),
             Err(TlsError::Read { error, .. }) if error.kind() == io::ErrorKind::NotFound => {}
-            // It is somebody else's to read, and would be lost.
-            Err(error @ TlsError::Read { .. }) => return Err(error),
+            // What can't be read may be good, and is not to be lost.
+            Err(TlsError::Read { error, .. }) => return Err(self.lost(error)),
             Err(error) => tracing::warn!(%error, "the certificate is made anew"),
         }
-        self.make()
+        self.make(GOOD)
     }
 
     /// Whether a client that trusts it, and it alone, would take it for each of
@@ -79,9 +79,9 @@ impl Kept {
             .all(|name| verifier.verify_server_cert(own, &[], name, &[], later).is_ok())
     }
 
-    fn make(&self) -> Result<(), TlsError> {
+    fn make(&self, good: Duration) -> Result<(), TlsError> {
         let key = KeyPair::generate().map_err(TlsError::Make)?;
-        let params = self.params().map_err(TlsError::Make)?;
+        let params = self.params(good).map_err(TlsError::Make)?;
         let certificate = params.self_signed(&key).map_err(TlsError::Make)?;
         let keep = || {
             folder(&self.folder)?;
@@ -89,12 +89,16 @@ impl Kept {
             replace(&self.files.key, 0o600, key.serialize_pem().as_bytes())?;
             replace(&self.files.certificate, 0o644, certificate.pem().as_bytes())
         };
-        keep().map_err(|error| TlsError::Keep { folder: self.folder.clone(), error })
+        keep().map_err(|error| self.lost(error))
+    }
+
+    fn lost(&self, error: io::Error) -> TlsError {
+        TlsError::Keep { folder: self.folder.clone(), error }
     }
 
     /// It may sign nothing but itself: whoever has their system trust it trusts
     /// this server, and no other that its key could vouch for.
-    fn params(&self) -> Result<CertificateParams, rcgen::Error> {
+    fn params(&self, good: Duration) -> Result<CertificateParams, rcgen::Error> {
         let mut params = CertificateParams::default();
         for name in self.names.must.iter().chain(&self.names.may) {
             params.subject_alt_names.push(match name {
@@ -110,7 +114,7 @@ impl Kept {
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
         let now = rcgen::date_time_ymd(1970, 1, 1) + since_epoch();
         params.not_before = now - SLACK;
-        params.not_after = now - SLACK + GOOD;
+        params.not_after = now - SLACK + good;
         Ok(params)
     }
 }
@@ -152,4 +156,45 @@ fn create(path: &Path, mode: u32) -> io::Result<File> {
 #[cfg(windows)]
 fn create(path: &Path, _mode: u32) -> io::Result<File> {
     OpenOptions::new().write(true).create_new(true).open(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::machine;
+    use super::*;
+
+    fn kept(folder: &Path, also: &[&str]) -> Kept {
+        let also: Vec<_> = also.iter().map(|name| (*name).to_owned()).collect();
+        Kept::new(folder, machine::names(&["127.0.0.1:1".parse().unwrap()], &also))
+    }
+
+    fn certificate(kept: &Kept) -> Vec<u8> {
+        kept.ensure().unwrap();
+        kept.files.read().unwrap().cert[0].to_vec()
+    }
+
+    #[test]
+    fn a_good_one_is_kept_and_another_is_made_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        let state = folder.path().join("a/b");
+        let alone = kept(&state, &[]);
+        let first = certificate(&alone);
+        assert_eq!(certificate(&alone), first);
+        // With more names it is another, which then does for fewer.
+        let named = kept(&state, &["chat.lan", "odd_name", "CHAT.lan.", "*.lan", "xn--80a.lan"]);
+        let second = certificate(&named);
+        assert_ne!(second, first);
+        assert_eq!(certificate(&named), second, "it is good for all names that it was made for");
+        assert_eq!(certificate(&alone), second);
+        // About to expire, with a foreign key, and not a certificate at all.
+        alone.make(SLACK + RENEW - DAY).unwrap();
+        let short = alone.files.read().unwrap().cert[0].to_vec();
+        let third = certificate(&alone);
+        assert_ne!(third, short);
+        fs::write(&alone.files.key, KeyPair::generate().unwrap().serialize_pem()).unwrap();
+        let fourth = certificate(&alone);
+        assert_ne!(fourth, third);
+        fs::write(&alone.files.certificate, "nothing").unwrap();
+        assert_ne!(certificate(&alone), fourth);
+    }
 }

@@ -50,6 +50,11 @@ impl Certificate {
         Tls::from_files(self.certificate(), self.key()).unwrap()
     }
 
+    /// How a client speaks that trusts it.
+    pub(crate) fn trust(&self) -> TlsConnector {
+        trusting([self.der()], &[])
+    }
+
     fn der(&self) -> CertificateDer<'static> {
         CertificateDer::from_pem_file(self.certificate()).unwrap()
     }
@@ -74,7 +79,7 @@ pub(crate) fn trusting(
 /// A server that speaks TLS, and clients that trust it.
 pub(crate) async fn start(config: Config) -> TestServer {
     let certificate = Certificate::new();
-    let trust = trusting([certificate.der()], &[]);
+    let trust = certificate.trust();
     let config = Config { tls: Some(certificate.tls()), ..config };
     TestServer::start(config).await.over(trust)
 }
