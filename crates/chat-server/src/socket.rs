@@ -1,5 +1,6 @@
 //! The socket of a WebSocket: TCP, or TLS over it.
 
+use std::future::poll_fn;
 use std::io;
 use std::net::Shutdown;
 use std::task::{Context, Poll};
@@ -146,9 +147,11 @@ impl Socket {
         let tcp = self.tcp();
         SockRef::from(tcp).shutdown(Shutdown::Write)?;
         // What still comes is for nobody, and need not be deciphered.
-        let mut scratch = [0; 512];
+        let mut scratch = [0; 4 << 10];
         loop {
-            tcp.readable().await?;
+            // Unlike `readable` this gives way now and then, to others than one who
+            // writes as fast as it is read.
+            poll_fn(|cx| tcp.poll_read_ready(cx)).await?;
             match tcp.try_read(&mut scratch) {
                 Ok(0) => return Ok(()),
                 Ok(_) => {}
