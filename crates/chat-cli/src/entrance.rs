@@ -1,6 +1,9 @@
 //! Which room, on which server, under which nick: from what was typed, the environment and the configuration.
 
-use std::{env, fs};
+use std::{
+    env, fs,
+    io::{self, IsTerminal},
+};
 
 use chat_client::{Client, Events, Handle, Invite, Nick, Opts, ServerUrl, Token};
 
@@ -105,9 +108,11 @@ pub(crate) fn server(typed: Option<ServerUrl>, config: &Config) -> Result<Server
     address.parse().map_err(|error| usage(format!("the configuration's server: {error}")))
 }
 
-/// A client that reaches servers as it was told to.
+/// A client that reaches servers as it was told to. What is not typed may be much at once, and waits for
+/// who reads more slowly.
 pub(crate) fn client(reach: &ReachArgs) -> Result<Client, Failure> {
     let client = Client::new(concat!("chat-cli/", env!("CARGO_PKG_VERSION"))).with_env_proxies();
+    let client = if io::stdin().is_terminal() { client } else { client.paced() };
     let Some(file) = &reach.ca else { return Ok(client) };
     let what = |reason: String| usage(format!("--ca {}: {reason}", file.display()));
     let pem = fs::read(file).map_err(|error| what(error.to_string()))?;

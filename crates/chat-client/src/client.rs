@@ -25,6 +25,7 @@ const EVENTS: usize = 256;
 pub struct Client {
     connector: Arc<Connector>,
     agent: String,
+    pace: bool,
 }
 
 /// Why a room was not joined.
@@ -45,7 +46,7 @@ impl Client {
     /// A client that calls itself `agent` (name and version; visible ASCII) towards servers.
     #[must_use]
     pub fn new(agent: impl Into<String>) -> Self {
-        Self { connector: Arc::default(), agent: agent.into() }
+        Self { connector: Arc::default(), agent: agent.into(), pace: false }
     }
 
     /// Reaches servers through the proxies that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY name,
@@ -64,6 +65,13 @@ impl Client {
     pub fn trusting(self, pem: &[u8]) -> Result<Self, TrustError> {
         let settings = self.connector.settings.clone().trusting(pem)?;
         Ok(Self { connector: Arc::new(Connector::new(settings)), ..self })
+    }
+
+    /// Whoever joins by it is read no faster than the slowest in the room takes what is said: for
+    /// programs that say much at once, so that nobody misses any of it.
+    #[must_use]
+    pub fn paced(self) -> Self {
+        Self { pace: true, ..self }
     }
 
     /// Opens a new plain room, with these wishes.
@@ -135,7 +143,7 @@ impl Client {
         let way = Way::new(Arc::clone(&self.connector), server.clone(), self.agent.clone());
         let first = way.open().await?;
         let key = B64(rand::random());
-        let joining = Joining { room, nick, key, agent: self.agent.clone() };
+        let joining = Joining { room, nick, key, pace: self.pace, agent: self.agent.clone() };
         let shared = Arc::new(Shared {
             session: Mutex::new(Session::new(joining, rand::random::<f64>)?),
             clock: Clock::start(),

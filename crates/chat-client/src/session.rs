@@ -56,6 +56,8 @@ pub struct Joining {
     pub nick: Nick,
     /// 16 random bytes, new for each joining by a person: who knows them is this session.
     pub key: B64<16>,
+    /// Whether to be read no faster than the slowest in the room takes what is said.
+    pub pace: bool,
     /// The program's name and version.
     pub agent: String,
 }
@@ -126,6 +128,7 @@ enum State {
 struct Myself {
     nick: Nick,
     key: B64<16>,
+    pace: bool,
     agent: String,
 }
 
@@ -169,10 +172,10 @@ impl Session {
         joining: Joining,
         random: impl FnMut() -> f64 + std::marker::Send + 'static,
     ) -> Result<Self, SealError> {
-        let Joining { room, nick, key, agent } = joining;
+        let Joining { room, nick, key, pace, agent } = joining;
         let voice = Voice::new(room, &nick)?;
         Ok(Self {
-            joining: Myself { nick, key, agent },
+            joining: Myself { nick, key, pace, agent },
             voice,
             state: State::Idle,
             attempts: Attempts::default(),

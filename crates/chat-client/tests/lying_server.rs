@@ -43,6 +43,7 @@ fn member(token: &SealedToken, nick: &str) -> Member {
         room: Room::Sealed { sealer, create: None },
         nick: Nick::parse(nick).unwrap(),
         key: B64([7; 16]),
+        pace: false,
         agent: "test/1".into(),
     };
     let mut session = Session::new(joining, || 0.0).unwrap();

@@ -26,6 +26,9 @@ pub(crate) struct Verdict {
 pub(crate) struct Rss {
     pub(crate) before: Option<u64>,
     pub(crate) connected: Option<u64>,
+    /// When what is measured began, and when it ended.
+    pub(crate) began: Option<u64>,
+    pub(crate) ended: Option<u64>,
     pub(crate) peak: Option<u64>,
     pub(crate) after: Option<u64>,
 }

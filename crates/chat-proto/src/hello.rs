@@ -33,6 +33,9 @@ pub struct Hello<'a> {
     /// Wishes for a room that is opened by this frame.
     #[serde(skip_serializing_if = "Opts::is_empty")]
     pub opts: Opts,
+    /// Be read no faster than the slowest in the room takes what is said.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub pace: bool,
     /// Where to go on after a connection was lost.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resume: Option<Resume>,
@@ -121,6 +124,7 @@ impl<'a> Hello<'a> {
             spk: Option<B64<32>>,
             profile: Option<Object<Sealed>>,
             create: Option<bool>,
+            pace: Option<bool>,
             opts: Option<Object<Opts>>,
             resume: Option<Object<Resume>>,
             #[serde(borrow)]
@@ -140,6 +144,7 @@ impl<'a> Hello<'a> {
             who: Identity::from_members(members.nick, members.spk, members.profile)
                 .map_err(malformed)?,
             create: members.create.unwrap_or(false),
+            pace: members.pace.unwrap_or(false),
             opts: members.opts.map(|opts| opts.0).unwrap_or_default(),
             resume: members.resume.map(|resume| resume.0),
             agent: members.agent,

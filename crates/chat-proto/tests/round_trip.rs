@@ -66,18 +66,19 @@ fn hello() -> impl Strategy<Value = Hello<'static>> {
         uniform16(any::<u8>()),
         int(),
         identity(),
-        any::<bool>(),
+        (any::<bool>(), any::<bool>()),
         opts,
         option::of(resume),
         option::of(text()),
     )
-        .prop_map(|(room, key, attempt, who, create, opts, resume, agent)| Hello {
+        .prop_map(|(room, key, attempt, who, (create, pace), opts, resume, agent)| Hello {
             v: 1,
             room,
             key: B64(key),
             attempt,
             who,
             create,
+            pace,
             opts,
             resume,
             agent,

@@ -152,6 +152,7 @@ fn members_mean_what_they_are_called() {
             attempt: 1,
             who: Identity::Plain { nick: "Ann".into() },
             create: false,
+            pace: false,
             opts: chat_proto::client::Opts::default(),
             resume: None,
             agent: None,

@@ -40,6 +40,12 @@ pub(super) const LAST_CONNECTED: Figure =
 pub(super) const GROWTH: Figure =
     Figure { name: "memory gained", unit: "MB", read: Report::growth_mb };
 
+pub(super) const BEGAN: Figure =
+    Figure { name: "memory at the beginning", unit: "MiB", read: Report::began_mib };
+
+pub(super) const ENDED: Figure =
+    Figure { name: "memory at the end", unit: "MiB", read: Report::ended_mib };
+
 pub(super) const BUSIEST_CORE: Figure =
     Figure { name: "busiest core", unit: "%", read: Report::busiest_core_percent };
 

@@ -78,6 +78,16 @@ impl Report {
         Some(kib * 1024.0 / 1e6)
     }
 
+    /// The server's size when what is measured began, in MiB.
+    pub(super) fn began_mib(&self) -> Option<f64> {
+        Some(self.number("/rss_kib/began")? / 1024.0)
+    }
+
+    /// The same when it ended.
+    pub(super) fn ended_mib(&self) -> Option<f64> {
+        Some(self.number("/rss_kib/ended")? / 1024.0)
+    }
+
     /// What an idle connection costs, in the worst round.
     pub(super) fn idle_kib(&self) -> Option<f64> {
         let rounds = self.list("rounds")?;
@@ -194,6 +204,7 @@ mod tests {
         assert_eq!(report.deliveries_per_s(), Some(6_830_000.5));
         assert_eq!((report.p50_us(), report.p99_us()), (Some(100.0), Some(200.0)));
         assert_eq!(report.growth_mb(), Some(2.048));
+        assert_eq!((report.began_mib(), report.ended_mib()), (Some(7.8125), Some(8.0)));
         assert_eq!(report.losses(), None);
         assert_eq!(report.alone_p99_us(), None);
         assert_eq!(report.behind_percent(), None);

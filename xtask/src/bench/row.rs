@@ -52,6 +52,8 @@ pub(super) struct Load {
     /// The scenario and what is particular to it.
     pub(super) words: &'static str,
     pub(super) mode: Mode,
+    /// How long it takes, where the words say so; then it runs once.
+    pub(super) takes: Option<Duration>,
 }
 
 /// How members speak.
@@ -109,6 +111,13 @@ pub(super) struct Yardstick {
     pub(super) figure: Figure,
 }
 
+impl Side {
+    fn takes_minutes(&self) -> bool {
+        let takes = self.load.as_ref().and_then(|load| load.takes);
+        takes.is_some() || matches!(self.program, Program::Pipe(_))
+    }
+}
+
 impl Program {
     /// What it is called in the tables.
     pub(super) const fn name(self) -> &'static str {
@@ -125,12 +134,16 @@ impl Program {
 }
 
 impl Load {
+    pub(super) const fn new(words: &'static str, mode: Mode) -> Self {
+        Self { words, mode, takes: None }
+    }
+
     /// How long a run measures in all, where it can be told.
     pub(super) fn measures(&self, seconds: u32) -> Duration {
         match self.time(seconds) {
             // Once alone, and once beside the others.
             Some(time) if self.words.starts_with("mixed") => time * 2,
-            time => time.unwrap_or_default(),
+            time => time.or(self.takes).unwrap_or_default(),
         }
     }
 
@@ -139,6 +152,7 @@ impl Load {
     fn time(&self, seconds: u32) -> Option<Duration> {
         let scenario = self.words.split_whitespace().next()?;
         let times = match scenario {
+            _ if self.takes.is_some() => return None,
             "fanout" | "rooms" => 1,
             "mixed" => 10,
             _ => return None,
@@ -198,7 +212,7 @@ impl Row {
 
     /// Whether it runs in this round: what takes minutes runs once.
     pub(super) fn is_due(&self, round: u32) -> bool {
-        round == 1 || !self.sides.iter().any(|side| matches!(side.program, Program::Pipe(_)))
+        round == 1 || !self.sides.iter().any(Side::takes_minutes)
     }
 
     /// Whether a server that speaks plain text alone can take part.
@@ -214,13 +228,16 @@ mod tests {
 
     #[test]
     fn a_load_says_its_mode_and_its_time() {
-        let load = Load { words: "fanout --members 10", mode: Mode::V1 };
+        let load = Load::new("fanout --members 10", Mode::V1);
         assert_eq!(load.words(2), ["fanout", "--members", "10", "--mode", "v1", "--time", "2s"]);
-        let load = |words| Load { words, mode: Mode::Plain };
+        let load = |words| Load::new(words, Mode::Plain);
         assert_eq!(load("mixed").words(2), ["mixed", "--mode", "plain", "--time", "20s"]);
         assert_eq!(load("idle").words(2), ["idle", "--mode", "plain"]);
         let measures = ["fanout", "mixed", "idle"].map(|words| load(words).measures(2).as_secs());
         assert_eq!(measures, [2, 40, 0]);
+        let long = Load { takes: Some(Duration::from_secs(9)), ..load("rooms --time 9s") };
+        assert_eq!(long.words(2), ["rooms", "--time", "9s", "--mode", "plain"]);
+        assert_eq!(long.measures(2).as_secs(), 9);
     }
 
     #[test]

@@ -1,10 +1,12 @@
 //! The scenarios and their bounds.
 
+use std::time::Duration;
+
 use super::{
     figure::{
-        ALONE_P99, BEHIND, BINARY, BUSIEST_CORE, CPU, GROWTH, HEAP, IDLE, LAST_CONNECTED,
-        LAST_STEP_BYTES, LAST_STEP_TIME, LONGEST_GAP, LONGEST_TASK, NODES, P99, PIPED,
-        SECOND_CONNECTED, SECOND_STEP_BYTES, SECOND_STEP_TIME, SEND_PEAK, START, TAIL_PEAK,
+        ALONE_P99, BEGAN, BEHIND, BINARY, BUSIEST_CORE, CPU, ENDED, GROWTH, HEAP, IDLE,
+        LAST_CONNECTED, LAST_STEP_BYTES, LAST_STEP_TIME, LONGEST_GAP, LONGEST_TASK, NODES, P99,
+        PIPED, SECOND_CONNECTED, SECOND_STEP_BYTES, SECOND_STEP_TIME, SEND_PEAK, START, TAIL_PEAK,
     },
     row::{Check, Kind, Load, Mode, Program, Row, Side},
 };
@@ -24,6 +26,10 @@ const IN_TIME: f64 = 5.0;
 /// How much the third time may take of what the second took. The first is no
 /// yardstick: the rooms stay, and their logs begin to hold who came and left.
 const FLAT: f64 = 1.05;
+
+/// How much the server may take at the end of ten minutes of what it took at
+/// their beginning.
+const HELD: f64 = 1.02;
 
 /// A step of a mass join takes what another takes where the whole is linear;
 /// where it is the square, the last of five takes three times the second.
@@ -91,7 +97,7 @@ pub(super) fn all() -> Vec<Row> {
     for scenario in [beside, idle, stalled] {
         rows.extend(Mode::BOTH.map(scenario));
     }
-    rows.extend([join(), shards(), start(), page()]);
+    rows.extend([join(), shards(), hold(), start(), page()]);
     rows.extend(Kind::BOTH.map(pipe));
     rows
 }
@@ -112,7 +118,7 @@ pub(super) fn named(names: &[String]) -> Result<Vec<Row>, String> {
 
 fn versus(row: (&str, &'static str, &'static str, Program, Program, f64), mode: Mode) -> Row {
     let (name, what, words, server, yardstick, at_most) = row;
-    let load = Load { words, mode };
+    let load = Load::new(words, mode);
     let mut checks = vec![Check::times_second(CPU, at_most)];
     if words.contains("--rate ") {
         checks.push(Check::at_most(BEHIND, IN_TIME));
@@ -127,7 +133,7 @@ fn versus(row: (&str, &'static str, &'static str, Program, Program, f64), mode: 
 }
 
 fn beside(mode: Mode) -> Row {
-    let load = Load { words: "mixed --members 10 --rate 10 --large 8000 --window 64", mode };
+    let load = Load::new("mixed --members 10 --rate 10 --large 8000 --window 64", mode);
     Row {
         name: in_mode("beside", mode),
         what: "a room of 10 at 10 messages a second beside a room of 8,000 at full speed",
@@ -142,7 +148,7 @@ fn idle(mode: Mode) -> Row {
         Mode::Plain => 2.5,
         Mode::V1 => 4.0,
     };
-    let load = Load { words: "idle --connections 10000 --room-size 10 --rounds 3", mode };
+    let load = Load::new("idle --connections 10000 --room-size 10 --rounds 3", mode);
     Row {
         name: in_mode("idle", mode),
         what: "10,000 idle connections in rooms of 10, who connect and leave three times",
@@ -156,7 +162,7 @@ fn idle(mode: Mode) -> Row {
 }
 
 fn stalled(mode: Mode) -> Row {
-    let load = |words| Load { words, mode };
+    let load = |words| Load::new(words, mode);
     Row {
         name: in_mode("stalled", mode),
         what: "one sender in a room of 100, 64 messages under way, where 20 never read",
@@ -170,7 +176,7 @@ fn stalled(mode: Mode) -> Row {
 }
 
 fn join() -> Row {
-    let load = Load { words: "join --members 5000 --steps 5", mode: Mode::V1 };
+    let load = Load::new("join --members 5000 --steps 5", Mode::V1);
     Row {
         name: in_mode("join", Mode::V1),
         what: "5,000 members who join one room, in steps of 1,000",
@@ -187,7 +193,7 @@ fn join() -> Row {
 /// that what is compared is the work and not the waiting for a core.
 fn shards() -> Row {
     let words = "rooms --rooms 64 --members 50 --rate 15";
-    let load = Load { words, mode: Mode::Plain };
+    let load = Load::new(words, Mode::Plain);
     Row {
         name: "shards".into(),
         what: "64 rooms of 50 at 15 messages a second each, with two shards",
@@ -201,6 +207,19 @@ fn shards() -> Row {
             Check::at_most(BUSIEST_CORE, 60.0),
             Check::at_most(BEHIND, IN_TIME),
         ],
+    }
+}
+
+/// Counted once the rooms' logs are full, after 256 s.
+fn hold() -> Row {
+    let words = "rooms --rooms 1200 --members 10 --rate 2 --warmup 300s --time 600s";
+    let takes = Some(Duration::from_secs(900));
+    Row {
+        name: in_mode("hold", Mode::V1),
+        what: "12,000 connections in 1,200 rooms, with 2 messages a second in each, for 10 minutes",
+        sides: vec![side("server", ONE_SHARD, Load { takes, ..Load::new(words, Mode::V1) })],
+        pinned: true,
+        checks: vec![Check::times(ENDED, BEGAN, HELD), Check::at_most(BEHIND, IN_TIME)],
     }
 }
 
@@ -283,7 +302,7 @@ mod tests {
         assert!(rows.iter().all(|row| row.is_due(1)));
         let once: Vec<&str> =
             rows.iter().filter(|row| !row.is_due(2)).map(|row| &*row.name).collect();
-        assert_eq!(once, ["pipe-plain", "pipe-sealed"]);
+        assert_eq!(once, ["hold-v1", "pipe-plain", "pipe-sealed"]);
     }
 
     #[test]

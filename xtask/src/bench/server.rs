@@ -23,9 +23,6 @@ const START: Duration = Duration::from_secs(10);
 const SERVER_FLAGS: &str = "--listen 127.0.0.1:0 --log-level warn --message-rate 0 --room-max 0 \
                             --max-rooms 0 --address-creates 0 --address-failed-joins 0";
 
-/// A log that holds what who reads lags behind, where the rate is not limited.
-const LARGE_LOG: &str = "--log-events 100000 --log-bytes 268435456";
-
 /// The programs, as they are released.
 pub(super) struct Programs {
     server: PathBuf,
@@ -98,7 +95,7 @@ impl Programs {
                 (&self.server, words)
             }
             Program::Page => (&self.server, split(&format!("{SERVER_FLAGS} --log-events 4096"))),
-            Program::Pipe(_) => (&self.server, split(&format!("{SERVER_FLAGS} {LARGE_LOG}"))),
+            Program::Pipe(_) => (&self.server, split(SERVER_FLAGS)),
             Program::Floor => (&self.load, split("floor")),
             Program::BatchedFloor => (&self.load, split("floor --batched")),
             Program::Naive => (&self.load, split("naive")),
@@ -207,7 +204,7 @@ mod tests {
         assert!(server(Some(2), Some(64)).ends_with(" --shards 2 --log-events 64"));
         assert_eq!(server(None, None), SERVER_FLAGS);
         assert_eq!(words(Program::Page), server(None, Some(4096)));
-        assert_eq!(words(Program::Pipe(Kind::Sealed)), format!("{SERVER_FLAGS} {LARGE_LOG}"));
+        assert_eq!(words(Program::Pipe(Kind::Sealed)), SERVER_FLAGS);
         assert_eq!(words(Program::BatchedFloor), "floor --batched");
     }
 

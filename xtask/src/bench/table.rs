@@ -158,7 +158,7 @@ mod tests {
         let side = |name| Side {
             name,
             program: Program::Floor,
-            load: Some(Load { words: "fanout", mode: Mode::Plain }),
+            load: Some(Load::new("fanout", Mode::Plain)),
         };
         let row = Row {
             name: "a".into(),

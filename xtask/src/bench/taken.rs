@@ -157,7 +157,7 @@ mod tests {
 
     /// A row whose sides took these times, with these bounds.
     fn taken(sides: &[(&'static str, Program, &[f64])], checks: Vec<Check>) -> Taken {
-        let load = Some(Load { words: "fanout", mode: Mode::Plain });
+        let load = Some(Load::new("fanout", Mode::Plain));
         let side = |(name, program, _): &(&'static str, Program, _)| Side {
             name,
             program: *program,

@@ -8,12 +8,10 @@ use tokio::io::AsyncWriteExt;
 
 use crate::bench::{Running, Server, command, run};
 
-/// A server that takes all that is sent as fast as it is sent, and holds it for who reads more slowly.
+/// A server that takes all that is sent as fast as it is sent.
 async fn fast() -> Server {
     let mut config = Config::default();
     config.limits.message_rate = None;
-    config.limits.log_events = 100_000.try_into().unwrap();
-    config.limits.log_bytes = (256 << 20).try_into().unwrap();
     Server::with(config).await
 }
 

@@ -134,6 +134,7 @@ impl Session {
             who: self.voice.identity(&self.joining.nick),
             create: create.is_some(),
             opts: create.unwrap_or_default(),
+            pace: self.joining.pace,
             resume,
             agent: Some(Text::from(self.joining.agent.as_str())),
         };

@@ -37,6 +37,7 @@ fn idle() -> Test {
         room: Room::Plain(TOKEN.parse().unwrap()),
         nick: Nick::parse("Ann").unwrap(),
         key: B64([7; 16]),
+        pace: false,
         agent: "test/1".to_owned(),
     };
     let session = Session::new(joining, || 0.5).unwrap();

@@ -34,6 +34,7 @@ fn play(scenario: &Value, frames: &Value) -> Result<(), String> {
         room: Room::Plain("01ab-0101-wxyz-0000".parse().unwrap()),
         nick: Nick::parse("Ann").unwrap(),
         key: B64([7; 16]),
+        pace: false,
         agent: "test/1".to_owned(),
     };
     let mut session = Session::new(joining, move || fractions.next().unwrap_or(0.5)).unwrap();

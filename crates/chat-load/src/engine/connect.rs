@@ -134,6 +134,7 @@ impl Engine {
             attempt: clock::wall_ms(),
             who: Identity::Plain { nick: nick.into() },
             create: false,
+            pace: false,
             opts: Opts::default(),
             resume: None,
             agent: None,

@@ -122,13 +122,19 @@ impl Display for Latency {
 
 impl Display for Rss {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let Self { before: Some(before), connected, peak, after } = self else { return Ok(()) };
+        let Self { before: Some(before), connected, began, ended, peak, after } = self else {
+            return Ok(());
+        };
         let kib = |value: &Option<u64>| known(*value, |kib| format!("{kib} KiB"));
-        let (connected, peak, after) = (kib(connected), kib(peak), kib(after));
+        let [connected, began, ended, peak, after] =
+            [connected, began, ended, peak, after].map(kib);
         line(
             f,
             "memory",
-            format_args!("{before} KiB before, {connected} connected, {peak} peak, {after} after"),
+            format_args!(
+                "{before} KiB before, {connected} connected, {began} to {ended} measured, \
+                 {peak} peak, {after} after"
+            ),
         )
     }
 }

@@ -92,6 +92,7 @@ impl Stage {
         mut goes_on: impl FnMut() -> bool,
         step: Duration,
     ) -> Result<Measured, Failure> {
+        self.rss.began = self.rss_kib();
         self.engine.tally.begin();
         let before = self.moment();
         while goes_on() {
@@ -99,6 +100,7 @@ impl Stage {
         }
         let after = self.moment();
         self.engine.tally.end();
+        self.rss.ended = self.rss_kib();
         Ok(self.between(&before, &after))
     }
 

@@ -135,7 +135,7 @@ async fn a_process_is_looked_at() {
     assert!(number(&found, "/cpu_us_per_delivery") > 0.0, "{found}");
     assert!(number(&found, "/cpu_share") > 0.0, "{found}");
     assert_eq!(found["threads"][0]["name"], "chat-load", "{found}");
-    for moment in ["before", "connected", "peak", "after"] {
+    for moment in ["before", "connected", "began", "ended", "peak", "after"] {
         assert!(number(&found["rss_kib"], &format!("/{moment}")) > 100.0, "{found}");
     }
 

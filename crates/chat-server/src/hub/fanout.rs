@@ -43,6 +43,9 @@ pub(super) struct Fanout {
     counted: Instant,
     /// Those who are behind and can go on.
     pub(super) turns: Turns,
+    /// Those who wait until nobody is far behind; at most one entry a
+    /// connection.
+    held_up: BTreeSet<ConnectionId>,
     wake: Arc<Notify>,
 }
 
@@ -56,6 +59,7 @@ impl Fanout {
             count_due: None,
             counted: Instant::now(),
             turns: Turns::new(),
+            held_up: BTreeSet::new(),
             wake: Arc::new(Notify::new()),
         }
     }
@@ -76,6 +80,31 @@ impl Fanout {
         room.is_half_after(self.flushed)
     }
 
+    /// Whether somebody is so far behind that one who would lose nobody has to
+    /// wait; it is woken once that is over.
+    pub(super) fn holds_up(&mut self, room: &Room<Payload>, id: ConnectionId) -> bool {
+        let far = self.is_anybody_far_behind(room);
+        if far {
+            self.held_up.insert(id);
+        }
+        far
+    }
+
+    fn is_anybody_far_behind(&self, room: &Room<Payload>) -> bool {
+        self.outlets.values().any(|outlet| outlet.is_far_behind(room))
+    }
+
+    /// Wakes those who waited for somebody that was far behind, once nobody is.
+    pub(super) fn let_go_on(&mut self, room: Option<&Room<Payload>>) {
+        if !self.held_up.is_empty() && !room.is_some_and(|room| self.is_anybody_far_behind(room)) {
+            for id in std::mem::take(&mut self.held_up) {
+                if let Some(outlet) = self.outlets.get(&id) {
+                    outlet.wake();
+                }
+            }
+        }
+    }
+
     /// Lets a connection in.
     pub(super) fn add(&mut self, id: ConnectionId, outlet: Outlet) {
         self.outlets.insert(id, outlet);
@@ -85,6 +114,7 @@ impl Fanout {
     pub(super) fn remove(&mut self, id: ConnectionId) {
         self.outlets.remove(&id);
         self.typing.remove(&id);
+        self.held_up.remove(&id);
         self.wake();
     }
 

@@ -153,6 +153,11 @@ impl Outlet {
         self.standing == Standing::Behind
     }
 
+    /// Whether more could push out of the log what it has not read.
+    pub(super) fn is_far_behind(&self, room: &Room<Payload>) -> bool {
+        self.is_behind() && self.closing.is_none() && room.is_half_after(self.last)
+    }
+
     /// Lets its task go on.
     pub(super) fn give_turn(&mut self) {
         self.turn = Turn::Given;
@@ -166,7 +171,7 @@ impl Outlet {
         }
     }
 
-    fn wake(&self) {
+    pub(super) fn wake(&self) {
         if let Some(task) = &self.task {
             task.wake_by_ref();
         }

@@ -25,6 +25,8 @@ pub(crate) struct Seat {
     room: RoomId,
     id: ConnectionId,
     how: Departure,
+    /// Whether it is read no faster than others take what is said.
+    paced: bool,
 }
 
 /// Whether a session may say something.
@@ -34,8 +36,9 @@ pub(crate) enum Admission {
     Now,
     /// It said so much that it may not before this time.
     At(Instant),
-    /// The room's flusher has to go on before more is taken.
-    AfterFlush,
+    /// Others have to go on before more is taken; the connection's task is
+    /// woken for it.
+    AfterOthers,
 }
 
 impl Seat {
@@ -99,7 +102,13 @@ impl Seat {
         drop(state);
         shard.touch();
         let (shard, how) = (shard.clone(), Departure::Lost);
-        Ok(Self { shard, room: id, id: connection, how })
+        Ok(Self { shard, room: id, id: connection, how, paced: false })
+    }
+
+    /// From now on it is read no faster than the slowest in the room takes what
+    /// is said, so that nobody misses anything of it.
+    pub(crate) fn pace(&mut self) {
+        self.paced = true;
     }
 
     /// Where the session's connection is to run.
@@ -134,8 +143,8 @@ impl Seat {
         self.shard.clock.now()
     }
 
-    /// Whether the session may say something now. Where it has to wait for the
-    /// flusher, the connection's task is woken for it.
+    /// Whether the session may say something now. Where it has to wait for
+    /// others, the connection's task is woken for it.
     pub(crate) fn admit(&self) -> Admission {
         let clock = self.shard.clock;
         let now = clock.now();
@@ -147,7 +156,14 @@ impl Seat {
             if let Some(outlet) = fanout.outlets.get_mut(&self.id) {
                 outlet.await_flush();
             }
-            return Admission::AfterFlush;
+            return Admission::AfterOthers;
+        }
+        if self.paced
+            && let (Ok(room), Some(fanout)) =
+                (registry.room(self.room), fanouts.get_mut(&self.room))
+            && fanout.holds_up(room, self.id)
+        {
+            return Admission::AfterOthers;
         }
         match registry.change(self.room, |room| room.take_turn(self.id, now)) {
             Ok(Err(until)) => Admission::At(clock.instant(until)),
@@ -240,7 +256,10 @@ impl Seat {
             fanout.wake();
             return Wants::Turn;
         }
-        outlet.drain(registry.room(self.room).ok(), self.id.session)
+        let room = registry.room(self.room).ok();
+        let wants = outlet.drain(room, self.id.session);
+        fanout.let_go_on(room);
+        wants
     }
 
     /// Says what becomes of the session when the connection ends.

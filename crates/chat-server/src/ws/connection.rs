@@ -157,7 +157,7 @@ impl<S: Speaker> Talk<S> {
             match self.seat.admit() {
                 Admission::Now => {}
                 Admission::At(until) => return Heard::Nothing { until: Some(until) },
-                Admission::AfterFlush => return Heard::Nothing { until: None },
+                Admission::AfterOthers => return Heard::Nothing { until: None },
             }
         }
         if let Some(message) = self.held.take() {

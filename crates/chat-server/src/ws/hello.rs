@@ -89,12 +89,17 @@ fn enter(server: &Server, peer: IpAddr, text: &str) -> Result<Seat, Refusal> {
     if matches!(id, RoomId::Sealed(_)) && hello.create {
         open(server, peer, id, &hello)?;
     }
+    let pace = hello.pace;
     let entry = convert::entry(hello)?;
     let shard = super::find(server, peer, id)?;
     let greet = |room: &chat_core::Room<_>, joined: &chat_core::Joined| {
         welcome(room, joined, server.clock.now(), &server.config)
     };
-    Ok(Seat::enter(shard, id, entry, greet)?)
+    let mut seat = Seat::enter(shard, id, entry, greet)?;
+    if pace {
+        seat.pace();
+    }
+    Ok(seat)
 }
 
 /// Opens a sealed room, where it isn't open and the peer may.

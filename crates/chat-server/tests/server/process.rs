@@ -6,35 +6,24 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 
 /// A server of its own; it is killed with the test that drops it.
 pub(crate) struct Running {
-    child: Child,
-    output: BufReader<ChildStdout>,
+    pub(crate) child: Child,
     /// What it says where it is.
     pub(crate) line: String,
 }
 
 impl Running {
     /// Starts it, and waits for the line that says where.
-    pub(crate) fn start(mut command: Command) -> Self {
+    pub(crate) fn start(command: Command) -> Self {
+        Self::heard(command).0
+    }
+
+    /// The same, and what it says after that.
+    pub(crate) fn heard(mut command: Command) -> (Self, BufReader<ChildStdout>) {
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut output = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
         output.read_line(&mut line).unwrap();
-        Self { child, output, line }
-    }
-
-    /// What it says after that.
-    pub(crate) fn next_line(&mut self) -> String {
-        let mut line = String::new();
-        self.output.read_line(&mut line).unwrap();
-        line
-    }
-
-    /// Waits until its log says something. It must have been started with
-    /// standard error as a pipe.
-    pub(crate) fn complains(&mut self, words: &str) {
-        let log = BufReader::new(self.child.stderr.as_mut().unwrap());
-        let said = log.lines().map_while(Result::ok).any(|line| line.contains(words));
-        assert!(said, "it ended without saying: {words}");
+        (Self { child, line }, output)
     }
 
     pub(crate) fn address(&self) -> SocketAddr {

@@ -132,6 +132,36 @@ fn impatient() -> Config {
 }
 
 #[tokio::test]
+async fn one_that_paces_itself_waits_for_who_reads_slowly() {
+    const TEXTS: usize = 1500;
+    let text = |n: usize| format!("{n:05} {}", "x".repeat(16_000));
+    let server = TestServer::start(fast(Timers::default())).await;
+    let token = server.create().await;
+    let mut slow = server.member(&token, "slow").await;
+    let mut hello = support::hello(&token, "patient");
+    hello["pace"] = true.into();
+    let mut patient = server.enter(&hello).await;
+    let saying = tokio::spawn(async move {
+        for n in 0..TEXTS {
+            patient.post(&n.to_string(), &text(n)).await;
+            patient.until("msg").await;
+        }
+    });
+    for n in 0..TEXTS {
+        // Without pace reading takes ten times what saying takes.
+        tokio::time::sleep(Duration::from_millis(2)).await; // tidy: this is the slow reader
+        let frame = loop {
+            let frame = slow.frame().await;
+            if frame["t"] == "msg" || frame["t"] == "gap" {
+                break frame;
+            }
+        };
+        assert_eq!(frame["text"], text(n), "{}", frame["t"]);
+    }
+    saying.await.unwrap();
+}
+
+#[tokio::test]
 async fn one_that_takes_nothing_for_too_long_is_cut_off() {
     stalled_is_cut_off(TestServer::start(impatient()).await).await;
 }

@@ -1,0 +1,58 @@
+//! Rooms full of members who mean no good.
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use crate::Scene;
+use crate::attacker::{ATTACKER, many};
+use crate::socket::{Socket, create};
+
+const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+
+#[tokio::test]
+async fn rooms_that_never_read() {
+    let scene = Scene::new("--message-rate 0").await;
+    let to = scene.address();
+    let before = scene.resident_kib();
+    let mut deaf = Vec::new();
+    let mut loud = Vec::new();
+    for _ in 0..5 {
+        let token = create(HERE, to).await;
+        for n in 0..20 {
+            deaf.push(Socket::join(ATTACKER, to, &token, &format!("deaf{n}")).await.unwrap());
+        }
+        loud.push(Socket::join(ATTACKER, to, &token, "loud").await.unwrap());
+    }
+    let shouting = loud.into_iter().map(|mut loud| {
+        tokio::spawn(async move {
+            for _ in 0..1000 {
+                loud.say("x".repeat(8 << 10)).await.unwrap();
+                loud.hear().await.unwrap();
+            }
+        })
+    });
+    for shouted in shouting.collect::<Vec<_>>() {
+        shouted.await.unwrap();
+    }
+    let grown = scene.resident_kib().saturating_sub(before);
+    // 40 MB were said. A room holds 1 MiB, and who is behind an encoded run of 64 KiB.
+    assert!(grown < 24 << 10, "{grown} KiB");
+    scene.end("rooms that never read").await;
+}
+
+#[tokio::test]
+async fn a_storm_of_who_comes_and_goes() {
+    let scene = Scene::new("").await;
+    let to = scene.address();
+    let token = create(HERE, to).await;
+    let mut witness = Socket::join(HERE, to, &token, "witness").await.unwrap();
+    let came = many(3000, move |n| {
+        let token = token.clone();
+        async move { Socket::join(ATTACKER, to, &token, &format!("storm{n}")).await.err() }
+    })
+    .await;
+    assert!(came.iter().any(Option::is_none), "nobody came in");
+    // The room itself has not suffered either.
+    witness.say("still here".into()).await.unwrap();
+    assert_eq!(witness.hear().await.as_deref(), Some("witness: still here"));
+    scene.end("presence storm").await;
+}
