@@ -393,3 +393,6 @@ impl Outlet {
         self.wake();
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -20,6 +20,8 @@ use tokio_rustls::rustls::sign::CertifiedKey;
 use tokio_rustls::rustls::{ServerConfig, version};
 
 pub(crate) use channel::Channel;
+#[cfg(test)]
+pub(crate) use channel::tests::pair;
 pub(crate) use handshake::Greeting;
 pub use pair::TlsError;
 

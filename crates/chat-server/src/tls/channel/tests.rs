@@ -13,10 +13,10 @@ use tokio_rustls::{TlsConnector, client};
 use super::*;
 use crate::tls::{Greeting, Tls};
 
-type Client = client::TlsStream<TcpStream>;
+pub(crate) type Client = client::TlsStream<TcpStream>;
 
-/// Two ends of a connection, the client's with a small buffer.
-async fn pair(version: &'static SupportedProtocolVersion) -> (Channel, Client) {
+/// Two ends of a connection, both with small buffers.
+pub(crate) async fn pair(version: &'static SupportedProtocolVersion) -> (Channel, Client) {
     let folder = tempfile::tempdir().unwrap();
     let tls = Tls::self_signed(folder.path(), &[], &[]).unwrap();
     let mut roots = RootCertStore::empty();
@@ -91,6 +91,20 @@ async fn one_that_takes_nothing_costs_a_record_and_gets_everything_once() {
         read.extend(left);
         assert!(read == bytes(0, taken), "{taken} bytes, changed on the way");
     }
+}
+
+#[tokio::test]
+async fn who_only_reads_sends_what_is_owed() {
+    let (channel, mut client) = pair(&version::TLS13).await;
+    let taken = fill(&channel, 0);
+    assert!(channel.owes());
+    let mut all = vec![0; taken];
+    let wait = std::future::poll_fn(|cx| channel.poll_read_ready(cx));
+    tokio::select! {
+        _ = wait => panic!("the client says nothing"),
+        read = client.read_exact(&mut all) => assert_eq!(read.unwrap(), taken),
+    }
+    assert!(!channel.owes() && all == bytes(0, taken));
 }
 
 #[tokio::test]
@@ -171,4 +185,27 @@ async fn what_is_no_tls_any_more_ends_it() {
         }
     };
     assert_eq!(error.kind(), io::ErrorKind::InvalidData);
+}
+
+#[tokio::test]
+async fn what_was_deciphered_moves_along() {
+    let (channel, client) = pair(&version::TLS13).await;
+    let (mut tcp, mut tls) = client.into_inner();
+    // Two records that arrive at once.
+    for word in [b"one", b"two"] {
+        tls.writer().write_all(word).unwrap();
+    }
+    flush(&mut tcp, &mut tls).await;
+    let mut channel = channel;
+    for word in [b"one", b"two"] {
+        let mut heard = Vec::with_capacity(10);
+        while heard.is_empty() {
+            let ready = std::future::poll_fn(|cx| channel.poll_read_ready(cx));
+            tokio::time::timeout(std::time::Duration::from_secs(30), ready).await.unwrap().unwrap();
+            let _ = channel.try_read_buf(&mut heard);
+        }
+        assert_eq!(heard, word);
+        let adopt = |tcp: TcpStream| TcpStream::from_std(tcp.into_std()?);
+        channel = channel.moved(adopt).unwrap();
+    }
 }
