@@ -4,6 +4,7 @@ use std::io;
 use std::sync::{Arc, Mutex};
 
 use crate::support::{TestServer, hello, open_config};
+use crate::tls;
 
 #[derive(Clone, Default)]
 struct Lines(Arc<Mutex<Vec<u8>>>);
@@ -60,6 +61,16 @@ async fn nothing_secret_is_logged() {
     ann.closed().await;
     drop(pat);
     let _ = server.raw(format!("GET /{text} HTTP/9\r\n\r\n").as_bytes()).await;
+    let secure = tls::start(open_config()).await;
+    let mut olga = secure.member(&secure.create().await, nick).await;
+    olga.post("a", text).await;
+    olga.until("msg").await;
+    let over_http = format!("GET /?{token} HTTP/1.1\r\nHost: {nick}\r\nConnection: close\r\n\r\n");
+    let no_handshake = format!("\x16\x03\x01\x00{}{text}", char::from(text.len() as u8));
+    for said in [over_http, no_handshake] {
+        TestServer::at(secure.address).raw(said.as_bytes()).await;
+    }
+    secure.stopped_now().await;
     tracing::info!("the log works");
     server.stopped_now().await;
 
