@@ -81,11 +81,17 @@ async fn connection(server: Arc<Server>, door: Door, stream: TcpStream, peer: Pe
     let lead_to = |port| move |request| async move { Ok(redirect::lead(&request, port)) };
     match door {
         Door::Plain => talk(&server, stream, serve).await,
-        Door::Secure { tls, port } => match greet(&server, &tls, stream).await {
-            Some(Greeting::Secure(stream)) => talk(&server, *stream, serve).await,
-            Some(Greeting::Plain(stream)) => talk(&server, stream, lead_to(port)).await,
-            None => {}
-        },
+        Door::Secure { tls, port } => {
+            // Boxed, so that those without TLS need no memory for it.
+            Box::pin(async {
+                match greet(&server, &tls, stream).await {
+                    Some(Greeting::Secure(stream)) => talk(&server, *stream, serve).await,
+                    Some(Greeting::Plain(stream)) => talk(&server, stream, lead_to(port)).await,
+                    None => {}
+                }
+            })
+            .await;
+        }
         Door::Redirect { port } => talk(&server, stream, lead_to(port)).await,
     }
 }

@@ -161,3 +161,13 @@ impl Socket {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_without_tls_costs_no_more_than_its_tcp() {
+        assert_eq!(size_of::<Socket>(), size_of::<TcpStream>());
+    }
+}
