@@ -114,18 +114,19 @@ function chosenLanguage() {
   return chooseLanguage(rememberedLanguage(), navigator.languages);
 }
 
-async function create(nick, { plain, opts }) {
+async function create(nick, { plain, opts, createKey }) {
   landing.busy = 'creating';
   if (!plain) {
     // Drawn here: the server is never told of it.
-    await join(await writeSealedToken(randomBytes(SECRET_BYTES)), nick, { create: true, opts, isNew: true });
+    await join(await writeSealedToken(randomBytes(SECRET_BYTES)), nick, { create: true, opts, createKey, isNew: true });
     return;
   }
   try {
-    await join(await createRoom(createAddress(document.baseURI), opts), nick, { isNew: true });
+    await join(await createRoom(createAddress(document.baseURI), opts, createKey), nick, { isNew: true });
   } catch (error) {
     if (!(error instanceof CreateRoomError)) throw error;
     landing.busy = null;
+    if (error.code === 'create_key') return landing.askForKey();
     landing.showNotice(sayError('error', error.code, error));
     landing.focus();
   }
@@ -147,12 +148,12 @@ async function comeBack(stay) {
 }
 
 /** Whether there is a visit that can begin. */
-async function prepare({ token, nick, create: open = false, opts, ...stay }) {
+async function prepare({ token, nick, create: open = false, opts, createKey, ...stay }) {
   let wire;
   try {
     if (isSealed(token)) {
       if (!sealing) return refuse(token, nick, 'no_crypto');
-      wire = await SealedWire.open({ token, nick, create: open, opts, now });
+      wire = await SealedWire.open({ token, nick, create: open, createKey, opts, now });
     }
   } catch (error) {
     if (!(error instanceof ParseTokenError)) throw error;
@@ -164,6 +165,7 @@ async function prepare({ token, nick, create: open = false, opts, ...stay }) {
     token,
     nick,
     ...stay,
+    createKey,
     wire,
     page: window.location.href,
     address: socketAddress(document.baseURI),
@@ -185,6 +187,8 @@ async function prepare({ token, nick, create: open = false, opts, ...stay }) {
 function refuse(token, nick, code, values = {}) {
   if (landing === null) showLanding(nick);
   landing.busy = null;
+  // It was to be opened here: what was chosen for it stays.
+  if (code === 'create_key') return landing.askForKey();
   if (OF_THE_ROOM.has(code)) forgetStay();
   if (code === 'no_room' && isSealed(token)) landing.offerToOpen(token);
   else if (!OF_THE_ROOM.has(code)) landing.invite(token);

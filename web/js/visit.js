@@ -48,19 +48,19 @@ export class Visit {
 
   /**
    * @param {{token: string, nick: string, key?: string, attempt?: number, isNew?: boolean, isGiven?: boolean,
-   *   wire?: import('./core/sealed-wire.js').SealedWire, page: string, address: string, entered: (view: RoomView) => void,
+   *   createKey?: string, wire?: import('./core/sealed-wire.js').SealedWire, page: string, address: string, entered: (view: RoomView) => void,
    *   refused: (code: string, values: object) => void, left: (nick: string, code: string) => void, settings: () => void,
    *   told: (message: object) => void,
    * }} options `key` and `attempt` are those of the stay that a reload goes on with; `isNew` is a room whose link nobody else
-   * has seen, unless it `isGiven`; `page` is the page's URL, `address` the socket's. `entered` is told once the room can be
+   * has seen, unless it `isGiven`; `createKey` is the server's key, for a reload that opens the room again; `page` is the page's URL, `address` the socket's. `entered` is told once the room can be
    * shown, `refused` why it can't, `left` that the person goes back to the landing page, and why; `told` of each message, and
    * `settings` is what their button does.
    */
   constructor({
-    token, nick, key = encodeBase64url(randomBytes(KEY_BYTES)), attempt, isNew = false, isGiven = false, wire, page, address,
+    token, nick, key = encodeBase64url(randomBytes(KEY_BYTES)), attempt, isNew = false, isGiven = false, createKey, wire, page, address,
     entered, refused, left, settings, told,
   }) {
-    this.#stay = { token, key, isNew, isGiven };
+    this.#stay = { token, key, isNew, isGiven, createKey };
     this.#wire = wire;
     this.#outcome = { entered, refused, left, told };
     this.#session = new Session({

@@ -62,6 +62,9 @@ pub(crate) struct CreateArgs {
     pub(crate) json: bool,
 
     #[command(flatten)]
+    pub(crate) key: KeyArgs,
+
+    #[command(flatten)]
     pub(crate) view: ViewArgs,
 
     #[command(flatten)]
@@ -93,6 +96,9 @@ pub(crate) struct JoinArgs {
     /// Print every event as one JSON object
     #[arg(long)]
     pub(crate) json: bool,
+
+    #[command(flatten)]
+    pub(crate) key: KeyArgs,
 
     #[command(flatten)]
     pub(crate) view: ViewArgs,
@@ -205,6 +211,16 @@ pub(crate) struct ReachArgs {
     pub(crate) ca: Option<PathBuf>,
 }
 
+/// What opens a room where not everybody may.
+#[derive(Clone, clap::Args)]
+pub(crate) struct KeyArgs {
+    /// A file with the server's key, where the server wants one from whoever opens a room
+    ///
+    /// Without it CHAT_CREATE_KEY holds the key, or you are asked for it on a terminal.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) create_key_file: Option<PathBuf>,
+}
+
 /// How a room is shown.
 #[derive(clap::Args)]
 pub(crate) struct ViewArgs {
@@ -253,6 +269,8 @@ Environment:
   CHAT_SERVER  the server's address
   CHAT_TOKEN   the room's token or invite link, in place of the argument
   CHAT_NICK    the nick
+  CHAT_CREATE_KEY
+               the server's key, for opening rooms where it wants one
   NO_COLOR     no colours, whatever the terminal can do
   HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY
                the proxy, and where there is none

@@ -12,7 +12,7 @@ use crate::{
     entrance::{self, parse_nick},
     exit::{self, Exit, Failure},
     join::View,
-    json, qr,
+    json, key, qr,
 };
 
 /// Who is seen in an encrypted room to have opened it and gone.
@@ -21,6 +21,7 @@ const OPENER: &str = "chat-cli create";
 pub(crate) async fn run(args: CreateArgs, config: &Config) -> Result<(), Failure> {
     let client = entrance::client(&args.reach)?;
     let server = entrance::server(args.reach.server.clone(), config)?;
+    let client = key::equip(client, &args.key, &server, true).await?;
     let nick = args.join.as_deref().map(parse_nick).transpose()?;
     let opts =
         Opts { ttl_s: args.ttl.map(|ttl| ttl.as_secs()), max: args.max, history: args.history };

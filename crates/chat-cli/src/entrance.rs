@@ -142,7 +142,7 @@ fn is_invite(text: &str) -> bool {
     text == "-" || text.parse::<Invite>().is_ok()
 }
 
-fn environment(name: &str) -> Option<String> {
+pub(crate) fn environment(name: &str) -> Option<String> {
     env::var(name).ok().filter(|value| !value.is_empty())
 }
 

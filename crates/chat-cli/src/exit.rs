@@ -11,8 +11,11 @@ Exit codes:
   1  an error that has no code of its own, or a message that did not arrive
   2  a mistake in the command line
   3  there is no such room, or it ended
-  4  refused: the nick, a full room, or too many attempts
+  4  refused: the nick, the server's key, a full room, or too many attempts
   5  the server can't be reached";
+
+/// How a server's key is given.
+const KEY_HINT: &str = "; give the key by --create-key-file FILE or CHAT_CREATE_KEY";
 
 /// The exit codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +28,7 @@ pub(crate) enum Exit {
     Usage = 2,
     /// No such room, or it ended.
     NoRoom = 3,
-    /// The nick, a full room or too many attempts.
+    /// The nick, the server's key, a full room or too many attempts.
     Refused = 4,
     /// The server can't be reached, or no longer.
     Unreachable = 5,
@@ -58,7 +61,8 @@ impl From<RequestError> for Failure {
             RequestError::NoAnswer { .. } => Exit::Unreachable,
             RequestError::NotChat { .. } => Exit::Error,
         };
-        Self::new(exit, error.to_string())
+        let key = matches!(error, RequestError::Refused { status: 401, .. });
+        Self::new(exit, error.to_string() + if key { KEY_HINT } else { "" })
     }
 }
 
@@ -69,7 +73,9 @@ impl From<JoinError> for Failure {
             JoinError::Seal(_) => Exit::Error,
             JoinError::Ended(outcome) => self::outcome(outcome),
         };
-        Self::new(exit, error.to_string())
+        let key =
+            matches!(&error, JoinError::Ended(Outcome::Refused { code: ErrorCode::CreateKey, .. }));
+        Self::new(exit, error.to_string() + if key { KEY_HINT } else { "" })
     }
 }
 
@@ -88,7 +94,7 @@ const fn connect(error: &ConnectError) -> Exit {
 const fn refused(status: u16) -> Exit {
     match status {
         404 => Exit::NoRoom,
-        409 | 429 | 503 => Exit::Refused,
+        401 | 409 | 429 | 503 => Exit::Refused,
         502 | 504 => Exit::Unreachable,
         _ => Exit::Error,
     }
@@ -104,6 +110,7 @@ pub(crate) const fn outcome(outcome: &Outcome) -> Exit {
             | ErrorCode::NickTaken
             | ErrorCode::SpkTaken
             | ErrorCode::RoomFull
+            | ErrorCode::CreateKey
             | ErrorCode::Replaced
             | ErrorCode::Rate
             | ErrorCode::Overloaded => Exit::Refused,
@@ -120,6 +127,7 @@ pub(crate) const fn outcome(outcome: &Outcome) -> Exit {
         Outcome::Closed(
             CloseCode::NICK
             | CloseCode::ROOM_FULL
+            | CloseCode::CREATE_KEY
             | CloseCode::REPLACED
             | CloseCode::RATE
             | CloseCode::OVERLOADED,
@@ -146,6 +154,7 @@ mod tests {
             (code("bad_nick"), Exit::Refused),
             (code("nick_taken"), Exit::Refused),
             (code("room_full"), Exit::Refused),
+            (code("create_key"), Exit::Refused),
             (code("rate"), Exit::Refused),
             (code("overloaded"), Exit::Refused),
             (code("unsupported_version"), Exit::Error),
@@ -154,6 +163,7 @@ mod tests {
             (Outcome::RoomEnded(EndWhy::Shutdown), Exit::NoRoom),
             (Outcome::Closed(CloseCode(4404)), Exit::NoRoom),
             (Outcome::Closed(CloseCode(4410)), Exit::NoRoom),
+            (Outcome::Closed(CloseCode(4403)), Exit::Refused),
             (Outcome::Closed(CloseCode(4422)), Exit::Refused),
             (Outcome::Closed(CloseCode(4423)), Exit::Refused),
             (Outcome::Closed(CloseCode(4429)), Exit::Refused),
@@ -171,8 +181,8 @@ mod tests {
     fn every_http_refusal_has_its_code() {
         let of = |status| connect(&ConnectError::Refused { status, message: String::new() });
         assert_eq!(
-            [404, 409, 429, 503].map(of),
-            [Exit::NoRoom, Exit::Refused, Exit::Refused, Exit::Refused]
+            [404, 401, 409, 429, 503].map(of),
+            [Exit::NoRoom, Exit::Refused, Exit::Refused, Exit::Refused, Exit::Refused]
         );
         assert_eq!([400, 403, 500].map(refused), [Exit::Error; 3]);
         assert_eq!([502, 504].map(refused), [Exit::Unreachable; 2]);

@@ -11,6 +11,7 @@ use crate::{
     entrance::{self, Entrance},
     exit::Failure,
     json::Json,
+    key,
     lines::Lines,
     output::{Output, has_colour},
     screen,
@@ -19,7 +20,10 @@ use crate::{
 pub(crate) async fn run(args: JoinArgs, config: &Config) -> Result<(), Failure> {
     let client = entrance::client(&args.reach)?;
     let view = View::new(&args.view, args.json, config);
-    let (handle, events) = Entrance::of_join(args, config)?.enter(&client).await?;
+    let (key, opens) = (args.key.clone(), args.open);
+    let entrance = Entrance::of_join(args, config)?;
+    let client = key::equip(client, &key, &entrance.server, opens).await?;
+    let (handle, events) = entrance.enter(&client).await?;
     view.attend(handle, events, Vec::new()).await
 }
 

@@ -12,6 +12,7 @@ mod input;
 mod jobs;
 mod join;
 mod json;
+mod key;
 mod lines;
 mod notice;
 mod output;

@@ -84,6 +84,24 @@ pub fn give_back() {
     let _ = disable_raw_mode();
 }
 
+/// The terminal while a secret is typed: keys come one by one, and none is shown. Dropping it gives
+/// the terminal back.
+pub(crate) struct Hidden(());
+
+impl Hidden {
+    pub(crate) fn take() -> io::Result<Self> {
+        enable_raw_mode()?;
+        Ok(Self(()))
+    }
+}
+
+impl Drop for Hidden {
+    fn drop(&mut self) {
+        // A terminal that is gone needs nothing of it.
+        let _ = disable_raw_mode();
+    }
+}
+
 fn give_back_on_panic() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {

@@ -5,13 +5,14 @@ use std::time::Duration;
 use bytes::Bytes;
 use chat_core::PlainToken;
 use chat_proto::{
+    CreateKey,
     client::Opts,
     http::{ApiError, CreateAnswer, Info},
 };
 use http_body_util::{BodyExt, Empty, Limited};
 use hyper::{
     Method, Request, StatusCode,
-    header::{HOST, USER_AGENT},
+    header::{AUTHORIZATION, HOST, USER_AGENT},
 };
 use hyper_util::rt::TokioIo;
 use tokio::time::timeout;
@@ -60,6 +61,7 @@ pub(crate) async fn create(
     connector: &Connector,
     server: &ServerUrl,
     agent: &str,
+    key: Option<&CreateKey>,
     opts: &Opts,
 ) -> Result<PlainToken, RequestError> {
     let wishes = [("ttl_s", opts.ttl_s), ("max", opts.max), ("history", opts.history)];
@@ -71,7 +73,7 @@ pub(crate) async fn create(
             mark = '&';
         }
     }
-    let body = request(connector, server, agent, Method::POST, &path).await?;
+    let body = request(connector, server, agent, Method::POST, &path, key).await?;
     let not_chat = || RequestError::NotChat { server: server.to_string() };
     let answer = CreateAnswer::decode(&body, MAX_ANSWER).map_err(|_| not_chat())?;
     answer.token.parse().map_err(|_| not_chat())
@@ -83,7 +85,7 @@ pub(crate) async fn info(
     server: &ServerUrl,
     agent: &str,
 ) -> Result<Info, RequestError> {
-    let body = request(connector, server, agent, Method::GET, &server.path("info")).await?;
+    let body = request(connector, server, agent, Method::GET, &server.path("info"), None).await?;
     Info::decode(&body, MAX_ANSWER)
         .map_err(|_| RequestError::NotChat { server: server.to_string() })
 }
@@ -94,17 +96,20 @@ async fn request(
     agent: &str,
     method: Method,
     path: &str,
+    key: Option<&CreateKey>,
 ) -> Result<String, RequestError> {
     let io = TokioIo::new(connector.open(server).await?);
     let no_answer = || RequestError::NoAnswer { server: server.to_string() };
     let not_chat = || RequestError::NotChat { server: server.to_string() };
-    let request = Request::builder()
+    let mut request = Request::builder()
         .method(method)
         .uri(path)
         .header(HOST, server.authority())
-        .header(USER_AGENT, agent)
-        .body(Empty::<Bytes>::new())
-        .map_err(|_| not_chat())?;
+        .header(USER_AGENT, agent);
+    if let Some(key) = key {
+        request = request.header(AUTHORIZATION, format!("Bearer {}", key.as_str()));
+    }
+    let request = request.body(Empty::<Bytes>::new()).map_err(|_| not_chat())?;
     let exchange = async {
         let (mut sender, connection) =
             hyper::client::conn::http1::handshake(io).await.map_err(|_| no_answer())?;

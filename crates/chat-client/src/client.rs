@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chat_core::{Nick, PlainToken, SealedToken, Timestamp, Token};
-use chat_proto::{B64, CloseCode, MsgId, client::Opts, http::Info};
+use chat_proto::{B64, CloseCode, CreateKey, MsgId, client::Opts, http::Info};
 use tokio::{
     sync::{Notify, mpsc},
     time::sleep_until,
@@ -26,6 +26,7 @@ pub struct Client {
     connector: Arc<Connector>,
     agent: String,
     pace: bool,
+    create_key: Option<CreateKey>,
 }
 
 /// Why a room was not joined.
@@ -46,7 +47,7 @@ impl Client {
     /// A client that calls itself `agent` (name and version; visible ASCII) towards servers.
     #[must_use]
     pub fn new(agent: impl Into<String>) -> Self {
-        Self { connector: Arc::default(), agent: agent.into(), pace: false }
+        Self { connector: Arc::default(), agent: agent.into(), pace: false, create_key: None }
     }
 
     /// Reaches servers through the proxies that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY name,
@@ -74,6 +75,13 @@ impl Client {
         Self { pace: true, ..self }
     }
 
+    /// Shows this key to servers that want one from whoever opens a room, as [`Info::create_key`] says.
+    /// It is sent where a room is opened, and nowhere else.
+    #[must_use]
+    pub fn with_create_key(self, key: CreateKey) -> Self {
+        Self { create_key: Some(key), ..self }
+    }
+
     /// Opens a new plain room, with these wishes.
     ///
     /// # Errors
@@ -84,7 +92,7 @@ impl Client {
         server: &ServerUrl,
         opts: &Opts,
     ) -> Result<PlainToken, RequestError> {
-        api::create(&self.connector, server, &self.agent, opts).await
+        api::create(&self.connector, server, &self.agent, self.create_key.as_ref(), opts).await
     }
 
     /// What the server allows.
@@ -143,7 +151,8 @@ impl Client {
         let way = Way::new(Arc::clone(&self.connector), server.clone(), self.agent.clone());
         let first = way.open().await?;
         let key = B64(rand::random());
-        let joining = Joining { room, nick, key, pace: self.pace, agent: self.agent.clone() };
+        let (agent, create_key) = (self.agent.clone(), self.create_key.clone());
+        let joining = Joining { room, nick, key, pace: self.pace, agent, create_key };
         let shared = Arc::new(Shared {
             session: Mutex::new(Session::new(joining, rand::random::<f64>)?),
             clock: Clock::start(),

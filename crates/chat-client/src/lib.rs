@@ -38,7 +38,7 @@ pub use chat_core::{
     Nick, ParseNickError, ParseSealedTokenError, PlainToken, SealedToken, Timestamp, Token,
 };
 pub use chat_proto::{
-    B64, CloseCode, ErrorCode, MsgId, Text,
+    B64, CloseCode, CreateKey, ErrorCode, MsgId, ParseCreateKeyError, Text,
     client::Opts,
     http::{Bounds, Info},
     server::{EndWhy, GapWhy, LeaveWhy, Mode, RoomInfo, RoomKind, Whereabouts},

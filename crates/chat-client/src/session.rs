@@ -10,7 +10,7 @@ use std::{collections::VecDeque, time::Duration};
 
 use chat_core::{Nick, Timestamp};
 use chat_proto::{
-    B64, ClientFrame, CloseCode, MsgId, Text,
+    B64, ClientFrame, CloseCode, CreateKey, MsgId, Text,
     client::{Profile, Send},
     server::EndWhy,
 };
@@ -60,6 +60,9 @@ pub struct Joining {
     pub pace: bool,
     /// The program's name and version.
     pub agent: String,
+    /// The server's key, for opening a room where the server wants it: at first, and again where the
+    /// room is gone when the session comes back.
+    pub create_key: Option<CreateKey>,
 }
 
 /// What to do with the connection.
@@ -130,6 +133,7 @@ struct Myself {
     key: B64<16>,
     pace: bool,
     agent: String,
+    create_key: Option<CreateKey>,
 }
 
 /// One joining of a room, from the first `hello` to the end, over as many connections as it takes.
@@ -172,10 +176,10 @@ impl Session {
         joining: Joining,
         random: impl FnMut() -> f64 + std::marker::Send + 'static,
     ) -> Result<Self, SealError> {
-        let Joining { room, nick, key, pace, agent } = joining;
+        let Joining { room, nick, key, pace, agent, create_key } = joining;
         let voice = Voice::new(room, &nick)?;
         Ok(Self {
-            joining: Myself { nick, key, pace, agent },
+            joining: Myself { nick, key, pace, agent, create_key },
             voice,
             state: State::Idle,
             attempts: Attempts::default(),

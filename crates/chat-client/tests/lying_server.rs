@@ -45,6 +45,7 @@ fn member(token: &SealedToken, nick: &str) -> Member {
         key: B64([7; 16]),
         pace: false,
         agent: "test/1".into(),
+        create_key: None,
     };
     let mut session = Session::new(joining, || 0.0).unwrap();
     session.start(NOW, None);

@@ -19,6 +19,8 @@ open_words! {
         RoomEnded = "room_ended",
         /// All places in the room are taken. Closes with 4423.
         RoomFull = "room_full",
+        /// Rooms are opened by whoever has the server's key, and it was not shown. Closes with 4403.
+        CreateKey = "create_key",
         /// A nickname that breaks the rules. Closes with 4422 after `hello`, not fatal after `profile`.
         BadNick = "bad_nick",
         /// Somebody in the room has this nickname. Fatal as `bad_nick` is.
@@ -53,6 +55,7 @@ impl ErrorCode {
             Self::NoRoom => CloseCode::NO_ROOM,
             Self::RoomEnded => CloseCode::ROOM_ENDED,
             Self::RoomFull => CloseCode::ROOM_FULL,
+            Self::CreateKey => CloseCode::CREATE_KEY,
             Self::BadNick | Self::NickTaken | Self::SpkTaken => CloseCode::NICK,
             Self::Replaced => CloseCode::REPLACED,
             Self::Rate => CloseCode::RATE,
@@ -91,6 +94,8 @@ impl CloseCode {
     pub const PROTOCOL: Self = Self(4400);
     /// No `hello` within 10 s.
     pub const NO_HELLO: Self = Self(4401);
+    /// The server's key is needed to open a room.
+    pub const CREATE_KEY: Self = Self(4403);
     /// No such room.
     pub const NO_ROOM: Self = Self(4404);
     /// The socket took nothing for too long, or fell off the log in plain mode.
@@ -120,6 +125,7 @@ impl CloseCode {
                 | Self::RESTART
                 | Self::OVERLOADED
                 | Self::NO_HELLO
+                | Self::CREATE_KEY
                 | Self::SLOW
                 | Self::RATE
         )
@@ -157,7 +163,7 @@ mod tests {
     #[test]
     fn a_client_comes_back_after_these_and_no_other() {
         let back: Vec<u16> = (0..=u16::MAX).filter(|&code| CloseCode(code).comes_back()).collect();
-        assert_eq!(back, [1001, 1006, 1011, 1012, 1013, 4401, 4408, 4429]);
+        assert_eq!(back, [1001, 1006, 1011, 1012, 1013, 4401, 4403, 4408, 4429]);
     }
 
     #[test]
@@ -170,6 +176,7 @@ mod tests {
             ("no_room", Some(4404)),
             ("room_ended", Some(4410)),
             ("room_full", Some(4423)),
+            ("create_key", Some(4403)),
             ("bad_nick", Some(4422)),
             ("nick_taken", Some(4422)),
             ("spk_taken", Some(4422)),
@@ -183,7 +190,7 @@ mod tests {
         ] {
             assert_eq!(closes(code), close, "{code}");
         }
-        assert_eq!(ErrorCode::KNOWN.len(), 15);
+        assert_eq!(ErrorCode::KNOWN.len(), 16);
     }
 
     #[test]

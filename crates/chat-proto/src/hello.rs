@@ -30,6 +30,9 @@ pub struct Hello<'a> {
     /// Open the (sealed) room where it isn't there.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub create: bool,
+    /// The server's key, where it wants one from whoever opens a room.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub create_key: Option<Text<'a>>,
     /// Wishes for a room that is opened by this frame.
     #[serde(skip_serializing_if = "Opts::is_empty")]
     pub opts: Opts,
@@ -125,6 +128,8 @@ impl<'a> Hello<'a> {
             profile: Option<Object<Sealed>>,
             create: Option<bool>,
             pace: Option<bool>,
+            #[serde(borrow)]
+            create_key: Option<Text<'a>>,
             opts: Option<Object<Opts>>,
             resume: Option<Object<Resume>>,
             #[serde(borrow)]
@@ -145,6 +150,7 @@ impl<'a> Hello<'a> {
                 .map_err(malformed)?,
             create: members.create.unwrap_or(false),
             pace: members.pace.unwrap_or(false),
+            create_key: members.create_key,
             opts: members.opts.map(|opts| opts.0).unwrap_or_default(),
             resume: members.resume.map(|resume| resume.0),
             agent: members.agent,

@@ -27,6 +27,9 @@ pub struct Info {
     /// The bounds and defaults of `opts`.
     #[serde(deserialize_with = "codec::object")]
     pub opts: OptsInfo,
+    /// Whether only who has the server's key may open rooms.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub create_key: bool,
 }
 
 /// Bounds and defaults of the wishes for a new room. A wish beyond a bound is cut to it.

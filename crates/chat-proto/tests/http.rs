@@ -34,6 +34,7 @@ fn info_says_limits_and_bounds() {
             max: bounds(1, 256, 256),
             history: bounds(0, 512, 100),
         },
+        create_key: false,
     };
     let body = concat!(
         r#"{"limits":{"frame":65536,"text":16384,"nick":32,"rate":{"per_s":20,"burst":40},"#,
@@ -42,6 +43,9 @@ fn info_says_limits_and_bounds() {
     );
     assert_eq!(info.encode(), body);
     assert_eq!(Info::decode(body, MAX), Ok(info));
+    let keyed = body.replace("}}}", r#"}},"create_key":true}"#);
+    assert_eq!(Info { create_key: true, ..info }.encode(), keyed);
+    assert_eq!(Info::decode(&keyed, MAX), Ok(Info { create_key: true, ..info }));
 }
 
 #[test]

@@ -67,22 +67,26 @@ fn hello() -> impl Strategy<Value = Hello<'static>> {
         int(),
         identity(),
         (any::<bool>(), any::<bool>()),
+        option::of(text()),
         opts,
         option::of(resume),
         option::of(text()),
     )
-        .prop_map(|(room, key, attempt, who, (create, pace), opts, resume, agent)| Hello {
-            v: 1,
-            room,
-            key: B64(key),
-            attempt,
-            who,
-            create,
-            pace,
-            opts,
-            resume,
-            agent,
-        })
+        .prop_map(
+            |(room, key, attempt, who, (create, pace), create_key, opts, resume, agent)| Hello {
+                v: 1,
+                room,
+                key: B64(key),
+                attempt,
+                who,
+                create,
+                pace,
+                create_key,
+                opts,
+                resume,
+                agent,
+            },
+        )
 }
 
 fn client_frame() -> impl Strategy<Value = ClientFrame<'static>> {

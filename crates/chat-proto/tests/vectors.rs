@@ -153,6 +153,7 @@ fn members_mean_what_they_are_called() {
             who: Identity::Plain { nick: "Ann".into() },
             create: false,
             pace: false,
+            create_key: None,
             opts: chat_proto::client::Opts::default(),
             resume: None,
             agent: None,

@@ -78,7 +78,10 @@ async fn connection(server: Arc<Server>, door: Door, stream: TcpStream, peer: Pe
     let _ = socket.set_tcp_notsent_lowat(UNSENT_MAX);
 
     let serve = |request| http::answer(server.clone(), peer.clone(), request);
-    let lead_to = |port| move |request| async move { Ok(redirect::lead(&request, port)) };
+    let lead_to = |port| {
+        let server = &server;
+        move |request| async move { Ok(redirect::lead(server, &request, port)) }
+    };
     match door {
         Door::Plain => talk(&server, stream, serve).await,
         Door::Secure { tls, port } => {

@@ -4,7 +4,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use chat_core::{Limits, Rate};
+use chat_proto::CreateKey;
 
+use crate::host::Host;
+use crate::origin::{Origin, PublicUrl};
 use crate::tls::Tls;
 
 /// Everything that can be set. [`Config::default`] is what `chat-server`
@@ -22,6 +25,15 @@ pub struct Config {
     pub web_dir: Option<PathBuf>,
     /// TLS on what is served, where the server speaks it itself. Default no.
     pub tls: Option<Tls>,
+    /// Where people find the page, through a proxy for example. Default none.
+    pub public_urls: Vec<PublicUrl>,
+    /// Names that the server answers to besides `localhost`, IP addresses and
+    /// those of `public_urls`. Default none.
+    pub allow_hosts: Vec<Host>,
+    /// Origins elsewhere whose pages may use this server. Default none.
+    pub allow_origins: Vec<Origin>,
+    /// What whoever opens a room must show. Default: everybody may open rooms.
+    pub create_key: Option<CreateKey>,
     /// Rooms that an address may create. Default 20 a minute, 20 at once.
     pub address_creates: Option<Rate>,
     /// Rooms that aren't there that an address may ask for. Default 1 a
@@ -57,6 +69,14 @@ pub struct Timers {
     pub shutdown: Duration,
 }
 
+impl Config {
+    /// The names that it says the server is reached by: those of `public_urls`,
+    /// and `allow_hosts`.
+    pub fn names(&self) -> impl Iterator<Item = &Host> {
+        self.public_urls.iter().map(|url| url.origin().host()).chain(&self.allow_hosts)
+    }
+}
+
 impl Default for Config {
     fn default() -> Self {
         let minute = Duration::from_secs(60);
@@ -66,6 +86,10 @@ impl Default for Config {
             max_frame: 64 << 10,
             web_dir: None,
             tls: None,
+            public_urls: Vec::new(),
+            allow_hosts: Vec::new(),
+            allow_origins: Vec::new(),
+            create_key: None,
             address_creates: Some(Rate { tokens: 20, per: minute, burst: 20 }),
             address_failed_joins: Some(Rate { tokens: 60, per: minute, burst: 20 }),
             exempt_loopback: false,

@@ -106,6 +106,7 @@ impl Refusal {
             | ErrorCode::NickTaken
             | ErrorCode::SpkTaken
             | ErrorCode::Replaced => StatusCode::CONFLICT,
+            ErrorCode::CreateKey => StatusCode::UNAUTHORIZED,
             ErrorCode::Rate => StatusCode::TOO_MANY_REQUESTS,
             ErrorCode::Overloaded => StatusCode::SERVICE_UNAVAILABLE,
             ErrorCode::BadFrame
@@ -371,5 +372,6 @@ pub(crate) fn info(config: &Config) -> Info {
             max: bounds(1, max, max),
             history: bounds(0, events, u64::from(core.history).min(events)),
         },
+        create_key: config.create_key.is_some(),
     }
 }

@@ -8,6 +8,7 @@ mod serving;
 mod timers;
 mod tls;
 mod value;
+mod visitors;
 
 use chat_server::Config;
 use clap::Parser;
@@ -18,6 +19,7 @@ use rooms::Rooms;
 use serving::Serving;
 use timers::Timers;
 use tls::Tls;
+use visitors::Visitors;
 
 /// A messenger of temporary private rooms: whoever has a room's token joins
 /// with a nickname and talks. No accounts, nothing kept.
@@ -34,6 +36,8 @@ pub(crate) struct Flags {
     #[command(flatten)]
     pub(crate) tls: Tls,
     #[command(flatten)]
+    visitors: Visitors,
+    #[command(flatten)]
     rooms: Rooms,
     #[command(flatten)]
     messages: Messages,
@@ -48,6 +52,7 @@ impl Flags {
     pub(crate) fn into_config(self) -> Config {
         let mut config = Config::default();
         self.serving.set(&mut config);
+        self.visitors.set(&mut config);
         self.rooms.set(&mut config);
         self.messages.set(&mut config);
         self.addresses.set(&mut config);
@@ -89,6 +94,10 @@ mod tests {
             "--room-ttl soon",
             "--listen here",
             "--web-dir /nowhere/at/all",
+            "--public-url chat.example",
+            "--allow-host chat.lan:8080",
+            "--allow-origin https://app.example/",
+            "--create-key /nowhere/at/all",
             "--colour",
         ] {
             assert_eq!(parse(refused).unwrap_err().exit_code(), 2, "{refused}");

@@ -17,10 +17,13 @@ mod accept;
 mod clock;
 mod config;
 mod convert;
+mod create_key;
+mod host;
 mod http;
 mod hub;
 mod limits;
 mod listeners;
+mod origin;
 mod socket;
 mod tls;
 mod ws;
@@ -32,12 +35,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, timeout_at};
 
+pub use chat_proto::CreateKey;
 pub use config::{Config, Timers};
+pub use create_key::{ReadCreateKeyError, read_create_key};
+pub use host::{Host, ParseHostError};
 pub use listeners::Listeners;
+pub use origin::{Origin, ParseOriginError, ParsePublicUrlError, PublicUrl};
 pub use tls::{Tls, TlsError};
 
 use clock::Clock;
 use convert::Refusal;
+use http::names::Names;
 use http::page::Page;
 use hub::Hub;
 use limits::AddressLimit;
@@ -48,6 +56,7 @@ pub(crate) struct Server {
     clock: Clock,
     hub: Hub,
     page: Page,
+    names: Names,
     creates: AddressLimit,
     failed_joins: AddressLimit,
     draining: AtomicBool,
@@ -87,6 +96,7 @@ pub async fn serve(
         clock,
         hub: Hub::start(&config, clock)?,
         page: Page::new(config.web_dir.as_deref()),
+        names: Names::new(&config),
         creates: by_address(config.address_creates),
         failed_joins: by_address(config.address_failed_joins),
         draining: AtomicBool::new(false),

@@ -6,7 +6,7 @@ mod listen;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
-use chat_server::{Config, Listeners, Tls};
+use chat_server::{Listeners, Tls};
 use clap::Parser;
 use tokio::net::TcpListener;
 use tokio::signal;
@@ -44,7 +44,9 @@ fn run(flags: Flags) -> Result<(), String> {
         let redirecting = listen::each(&flags.tls.redirect_http).await?;
         let listening = serving.iter().map(TcpListener::local_addr).collect::<io::Result<Vec<_>>>();
         let listening = listening.map_err(|e| format!("where it listens can't be told: {e}"))?;
-        let tls = tls.map(|source| source.open(&listening)).transpose();
+        let mut config = flags.into_config();
+        let names: Vec<_> = config.names().cloned().collect();
+        let tls = tls.map(|source| source.open(&listening, &names)).transpose();
         let tls = tls.map_err(|e| e.to_string())?;
         if let Some(tls) = tls.clone() {
             reload_on_signal(tls).map_err(|e| format!("signals can't be watched: {e}"))?;
@@ -55,7 +57,7 @@ fn run(flags: Flags) -> Result<(), String> {
         if let Some(tls) = tls.as_ref().filter(|tls| tls.is_self_signed()) {
             let _ = writeln!(io::stdout(), "SHA-256 of its certificate: {}", tls.fingerprint());
         }
-        let config = Config { tls, ..flags.into_config() };
+        config.tls = tls;
         chat_server::serve(config, Listeners { serving, redirecting }, stop)
             .await
             .map_err(|e| format!("the server can't start: {e}"))

@@ -1,7 +1,7 @@
 //! What the end of a connection means (protocol, section 4.4).
 
 /** Close codes after which a client comes back by itself. */
-const COMES_BACK = new Set([1001, 1006, 1011, 1012, 1013, 4401, 4408, 4429]);
+const COMES_BACK = new Set([1001, 1006, 1011, 1012, 1013, 4401, 4403, 4408, 4429]);
 
 /** Refusals that another nick answers. */
 export const OF_THE_NICK = new Set(['bad_nick', 'nick_taken']);
@@ -15,6 +15,7 @@ const MEANING = new Map([
   [1009, 'frame_too_big'],
   [1012, 'restart'],
   [4400, 'bad_frame'],
+  [4403, 'create_key'],
   [4404, 'no_room'],
   [4409, 'replaced'],
   [4410, 'room_ended'],

@@ -89,7 +89,7 @@ export function decodeServerFrame(text) {
 /** The members of each client frame, in the order in which they are written. */
 const CLIENT_FRAMES = new Map(Object.entries({
   hello: [
-    'v', 'room', 'token', 'key', 'try', 'nick', 'spk', 'profile', 'create', 'opts', 'pace', 'resume', 'agent',
+    'v', 'room', 'token', 'key', 'try', 'nick', 'spk', 'profile', 'create', 'create_key', 'opts', 'pace', 'resume', 'agent',
   ],
   send: ['id', 'text', 'm'],
   profile: ['nick', 'profile'],

@@ -10,21 +10,23 @@ export class Hello {
   #key;
   #attempt;
   #create;
+  #createKey;
   #opts;
   /** The newest `welcome` and one's own time then. */
   #welcome = null;
   #welcomedAt = 0;
 
   /**
-   * @param {{token?: string, room?: string, key: string, attempt?: number, create?: boolean, opts?: object}} options
-   * `attempt` is the last `try` that this key was shown with
+   * @param {{token?: string, room?: string, key: string, attempt?: number, create?: boolean, createKey?: string, opts?: object}}
+   * options `createKey` is the server's key, for opening the room where the server wants it; `attempt` is the last `try` that this key was shown with
    */
-  constructor({ token, room, key, attempt = 0, create, opts }) {
+  constructor({ token, room, key, attempt = 0, create, createKey, opts }) {
     this.#token = token;
     this.#room = room;
     this.#key = key;
     this.#attempt = attempt;
     this.#create = create;
+    this.#createKey = createKey;
     this.#opts = opts;
   }
 
@@ -54,10 +56,10 @@ export class Hello {
   /** Whether a sealed room is to be opened where it isn't there, and how. */
   #wish(now) {
     if (this.#room === undefined) return {};
-    if (this.#welcome === null) return { create: this.#create, opts: this.#opts };
+    if (this.#welcome === null) return { create: this.#create, create_key: this.#create && this.#createKey, opts: this.#opts };
     const { expires, max, history } = this.#welcome.room;
     const left = expires - (now + this.#welcome.now - this.#welcomedAt);
     if (left < TTL_MIN_MS) return {};
-    return { create: true, opts: { ttl_s: Math.floor(left / 1000), max: max || undefined, history } };
+    return { create: true, create_key: this.#createKey, opts: { ttl_s: Math.floor(left / 1000), max: max || undefined, history } };
   }
 }

@@ -1,13 +1,13 @@
 //! What a server allows of a new room, and what of it is offered (protocol, section 2: `/info`).
 
-import { integer, object } from './shape.js';
+import { boolean, integer, object } from './shape.js';
 
 const BOUNDS = object({ min: integer, max: integer, default: integer });
 
 const INFO = object({
   limits: object({ text: integer }),
   opts: object({ ttl_s: BOUNDS, max: BOUNDS, history: BOUNDS }),
-});
+}, { create_key: boolean });
 
 /** What people tend to want, of each wish; its bounds and its default are offered besides. */
 const USUAL = {
@@ -19,7 +19,8 @@ const USUAL = {
 /**
  * Reads the answer of `/info`. Members that are unknown are left out.
  * @param {unknown} value
- * @returns {{limits: {text: number}, opts: Record<'ttl_s' | 'max' | 'history', {min: number, max: number, default: number}>}}
+ * @returns {{limits: {text: number}, opts: Record<'ttl_s' | 'max' | 'history', {min: number, max: number, default: number}>,
+ *   create_key?: boolean}} `create_key` where only who has the server's key may open rooms
  * @throws {import('./shape.js').CheckShapeError}
  */
 export const readInfo = (value) => INFO(value, 'info');

@@ -30,12 +30,13 @@ export class SealedWire {
   #isLive = false;
 
   /**
-   * @param {{token: string, nick: string, create: boolean, opts?: object, now: () => number}} options a token as `parseToken`
-   * has it; `create` opens the room where it isn't there, as `opts` wishes it
+   * @param {{token: string, nick: string, create: boolean, createKey?: string, opts?: object, now: () => number}} options a token as
+   * `parseToken` has it; `create` opens the room where it isn't there, as `opts` wishes it, and `createKey` is the server's key,
+   * shown whenever it is opened
    * @returns {Promise<SealedWire>}
    * @throws {import('./token.js').ParseTokenError} `checksum`
    */
-  static async open({ token, nick, create, opts, now }) {
+  static async open({ token, nick, create, createKey, opts, now }) {
     const keys = await RoomKeys.derive(await secretOf(token));
     const wire = new SealedWire();
     wire.#sealer = await Sealer.generate(keys);
@@ -45,7 +46,7 @@ export class SealedWire {
     wire.#nick = nick;
     wire.#profile = wire.#sealer.sealProfile(nick);
     /** What the `hello` says of the room. */
-    wire.room = { room: encodeBase64url(keys.id), ...(create && { create, opts }) };
+    wire.room = { room: encodeBase64url(keys.id), ...(create && { create, opts }), createKey };
     return wire;
   }
 

@@ -51,7 +51,7 @@ export class Session {
   #story = new Story((type, details) => this.#tell(type, details));
 
   /**
-   * @param {{token?: string, room?: string, create?: boolean, opts?: object, nick: string, key: string, attempt?: number,
+   * @param {{token?: string, room?: string, create?: boolean, createKey?: string, opts?: object, nick: string, key: string, attempt?: number,
    *   jitter: () => number, ids?: string, frameSize?: (id: string, text: string) => number}} options a plain room's token, or
    * what the `hello` says of a sealed one (then frames pass through a `SealedWire`, which also says how long a send's frame
    * gets); the nick; the key of 16 random bytes that makes whoever shows it this session, and the last `try` that it was

@@ -33,13 +33,16 @@ function write(storage, name, text) {
 
 /**
  * The stay that this tab was in when it was reloaded. It is gone with the tab.
- * @returns {{token: string, nick: string, key: string, attempt: number, isNew: boolean, isGiven: boolean} | null}
+ * @returns {{token: string, nick: string, key: string, attempt: number, isNew: boolean, isGiven: boolean,
+ *   createKey?: string} | null}
  */
 export function rememberedStay() {
   try {
-    const { token, nick, key, attempt, isNew, isGiven } = JSON.parse(read('sessionStorage', STAY));
+    const { token, nick, key, attempt, isNew, isGiven, createKey } = JSON.parse(read('sessionStorage', STAY));
     const isStay = [token, nick, key].every((text) => typeof text === 'string') && Number.isSafeInteger(attempt);
-    return isStay ? { token, nick, key, attempt, isNew: isNew === true, isGiven: isGiven === true } : null;
+    if (!isStay) return null;
+    const opener = typeof createKey === 'string' ? { createKey } : {};
+    return { token, nick, key, attempt, isNew: isNew === true, isGiven: isGiven === true, ...opener };
   } catch {
     return null;
   }

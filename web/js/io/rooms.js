@@ -41,16 +41,18 @@ export async function fetchInfo(address) {
  * Creates a plain room.
  * @param {string} address as `createAddress` has it
  * @param {object} [opts] what is wished of it
+ * @param {string} [createKey] the server's key, where it wants one
  * @returns {Promise<string>} its token
  * @throws {CreateRoomError}
  */
-export async function createRoom(address, opts = {}) {
+export async function createRoom(address, opts = {}, createKey = undefined) {
   const url = new URL(address);
   url.search = String(new URLSearchParams(opts));
   let response;
   try {
     response = await fetch(url, {
       method: 'POST', cache: 'no-store', credentials: 'same-origin', signal: AbortSignal.timeout(PATIENCE_MS),
+      headers: createKey === undefined ? {} : { Authorization: `Bearer ${createKey}` },
     });
   } catch {
     throw new CreateRoomError('unreachable');

@@ -22,6 +22,8 @@ export default {
   'landing.invited_lead': 'Somebody shared a room with you. Say what you want to be called, and you are in.',
   'landing.nick_label': 'Your name in the room',
   'landing.nick_hint': 'Up to 32 characters, any script. It is remembered in this browser.',
+  'landing.key_label': 'The server\'s key',
+  'landing.key_hint': 'Only who has it may open rooms here. It is sent to this server alone, and this tab keeps it until you leave the room.',
   'landing.create': 'New room',
   'landing.creating': 'Opening a room…',
   'landing.or': 'or come to one that is there',
@@ -113,6 +115,7 @@ export default {
   'state.ended': 'Ended',
 
   'link.offline': 'You are offline. What you send waits until you are back.',
+  'link.keyless': 'The server was restarted. The room is open again once somebody who has the server\'s key is back.',
   'link.connecting': 'Connecting again…',
   'link.again': ({ seconds: s }) => `Trying again in ${s} s.`,
 
@@ -250,6 +253,12 @@ export default {
   'token.other_host': ({ host }) => `This link belongs to another server, ${host}. Open the link itself to join there.`,
   'token.unknown': ({ code }) => `This token can't be used (${code}).`,
 
+  'key.empty': 'Only who has the server\'s key may open rooms here. Ask whoever runs the server for it.',
+  'key.too_long': 'A key has 256 characters at most. Copy the key and nothing else.',
+  'key.character': 'A key has no spaces, and no letters beyond a to z. Copy the key and nothing else.',
+  'key.create_key': 'This is not the server\'s key. Compare it with the one that you were given.',
+  'key.unknown': ({ code }) => `This key can't be used (${code}).`,
+
   'nick.empty': 'Say what you want to be called.',
   'nick.too_long': ({ chars }) => (chars > 32
     ? `This name has ${chars} characters, and 32 are the most.`
@@ -268,6 +277,7 @@ export default {
   'error.no_room': 'There is no such room: it has ended, or the token is wrong.',
   'error.room_ended': 'This room has ended. Its messages are gone.',
   'error.room_full': 'This room is full. Try again when somebody has left.',
+  'error.create_key': 'Only who has the server\'s key may open rooms here.',
   'error.spk_taken': 'Your earlier connection to this room is still there. Wait a moment, then join again.',
   'error.rate': ({ retryS }) => `That was too often in a short time. Try again ${after(retryS)}.`,
   'error.overloaded': ({ retryS }) => `The server has no room left right now. Try again ${after(retryS)}.`,

@@ -1,5 +1,6 @@
 //! The way in: a name, and a new room or one that is there.
 
+import { parseCreateKey, ParseCreateKeyError } from '../core/create-key.js';
 import { parseNick, ParseNickError } from '../core/nick.js';
 import { isSealed, parseToken, ParseTokenError, readInvite } from '../core/token.js';
 import { say, sayError } from '../text/say.js';
@@ -16,6 +17,9 @@ export class Landing {
   #token = new Field('token', { label: say('landing.token_label') }, {
     autocomplete: 'off', autocapitalize: 'none', enterkeyhint: 'go', placeholder: say('landing.token_example'), name: 'token',
   });
+  #key = new Field('create-key', { label: say('landing.key_label'), hint: say('landing.key_hint') }, {
+    type: 'password', autocomplete: 'off', autocapitalize: 'none', enterkeyhint: 'go', name: 'create-key',
+  });
   #heading = element('h1', { class: 'landing-heading', tabindex: '-1' });
   #lead = element('p', { class: 'landing-lead' });
   #notice = element('p', { class: 'landing-notice', role: 'alert' });
@@ -27,6 +31,8 @@ export class Landing {
   #languages;
   #sealing;
   #reopens = false;
+  /** Whether the server wants its key from whoever opens a room. */
+  #wantsKey = false;
   #otherWay = button('plain', say('landing.other_way'), () => this.#forgetInvitation());
   #nickForm = element('form', { class: 'landing-form', novalidate: '' }, this.#nick.root);
   #tokenForm = element('form', { class: 'landing-form', novalidate: '' });
@@ -35,8 +41,9 @@ export class Landing {
   #invited = null;
 
   /**
-   * @param {{host: string, nick: string, sealing: boolean, create: (nick: string, wishes: {plain: boolean, opts?: object}) => void,
-   *   join: (token: string, nick: string, how?: {create: boolean}) => void, speak: (language: string) => void, settings: () => void}}
+   * @param {{host: string, nick: string, sealing: boolean, create: (nick: string,
+   *   wishes: {plain: boolean, opts?: object, createKey?: string}) => void,
+   *   join: (token: string, nick: string, how?: {create: boolean, createKey?: string}) => void, speak: (language: string) => void, settings: () => void}}
    * options the host (with its port) whose links are one's own, the nick to begin with, whether this page can encrypt, and
    * what the buttons do
    */
@@ -47,7 +54,7 @@ export class Landing {
     this.#actions = { create, join };
     this.#host = host;
     this.#nick.value = nick;
-    this.#nickForm.append(this.#options.root, this.#first);
+    this.#nickForm.append(this.#key.root, this.#options.root, this.#first);
     this.#token.root.append(this.#second);
     this.#tokenForm.append(element('p', { class: 'landing-or' }, element('span', {}, say('landing.or'))), this.#token.root);
     this.root = element('main', { class: 'landing' },
@@ -100,8 +107,17 @@ export class Landing {
     this.#token.showError(sayError('token', error.code, error));
   }
 
+  /** The server wants its key, or another one than was typed. */
+  askForKey() {
+    this.#wantsKey = true;
+    this.#arrange();
+    this.#key.showError(sayError('key', this.#key.value.trim() === '' ? 'empty' : 'create_key'));
+  }
+
   /** Says what the server allows, and offers it; `info` as `readInfo` has it. */
-  offer({ limits: { text: size }, opts }) {
+  offer({ limits: { text: size }, opts, create_key: wantsKey = false }) {
+    this.#wantsKey = wantsKey;
+    this.#arrange();
     this.#options.offer(opts);
     this.#limits.textContent = say('landing.limits', {
       seconds: opts.ttl_s.max, max: opts.max.max, count: opts.history.default, size,
@@ -112,11 +128,13 @@ export class Landing {
   get typed() {
     return {
       nick: this.#nick.value, token: this.#token.value, options: this.#options.typed, invited: this.#invited, reopens: this.#reopens,
+      key: this.#key.value, wantsKey: this.#wantsKey,
     };
   }
 
   /** Goes on with what was typed, where the language was chosen. */
-  goOn({ nick, token, options, invited, reopens }) {
+  goOn({ nick, token, options, invited, reopens, key, wantsKey }) {
+    [this.#key.value, this.#wantsKey] = [key, wantsKey];
     [this.#nick.value, this.#token.value] = [nick, token];
     [this.#invited, this.#reopens] = [invited, reopens];
     this.#options.goOn(options);
@@ -157,6 +175,7 @@ export class Landing {
     this.#first.textContent = say(invited ? joins : 'landing.create');
     this.#options.root.hidden = invited;
     this.#limits.hidden = invited;
+    this.#key.root.hidden = !this.#wantsKey || (invited && !this.#reopens);
     this.#explain();
     this.#second.textContent = say('landing.join');
     this.#tokenForm.hidden = invited;
@@ -194,13 +213,27 @@ export class Landing {
     }
   }
 
+  /** `undefined` where nobody wants it, and `null` where something is wrong with it. */
+  #readKey() {
+    if (this.#key.root.hidden) return undefined;
+    try {
+      return parseCreateKey(this.#key.value);
+    } catch (error) {
+      if (!(error instanceof ParseCreateKeyError)) throw error;
+      this.#key.showError(sayError('key', error.code));
+      return null;
+    }
+  }
+
   #submitNick(event) {
     event.preventDefault();
     const nick = this.#readNick();
     if (nick === null) return;
-    if (this.#invited !== null) this.#actions.join(this.#invited, nick, { create: this.#reopens });
+    const createKey = this.#readKey();
+    if (createKey === null) return;
+    if (this.#invited !== null) this.#actions.join(this.#invited, nick, { create: this.#reopens, createKey });
     else if (this.#options.isLacking) this.showNotice(say('landing.cannot_seal'));
-    else this.#actions.create(nick, this.#options.wishes);
+    else this.#actions.create(nick, { ...this.#options.wishes, createKey });
   }
 
   #submitToken(event) {

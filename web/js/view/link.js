@@ -13,6 +13,9 @@ const TICK_MS = 250;
 /** A connection that is made again sooner than this isn't worth a sentence, in milliseconds. */
 const SHORT_MS = 1000;
 
+/** What is said of a connection that is waited for, where it isn't simply lost. */
+const WAITING = new Map([['restart', 'error.restart'], ['create_key', 'link.keyless']]);
+
 /** After these nothing is left to come back to. */
 const FINAL = new Set(['no_room', 'room_ended', 'spk_taken']);
 
@@ -49,7 +52,7 @@ export class Link {
       const left = due - now();
       if (!navigator.onLine) this.#notice.show(say('link.offline'), this.#now);
       else if (left > SHORT_MS || !this.root.hidden) {
-        this.#notice.show(say(code === 'restart' ? 'error.restart' : 'error.connection_lost'), this.#now);
+        this.#notice.show(say(WAITING.get(code) ?? 'error.connection_lost'), this.#now);
         this.#notice.showTime(say('link.again', { seconds: Math.max(1, Math.ceil(left / 1000)) }));
       }
     };

@@ -17,8 +17,8 @@ let open;
 let secure;
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'chat-lan-'));
-  open = await Stage.open();
-  secure = await Stage.open('--tls-self-signed', '--state-dir', folder);
+  open = await Stage.open('--allow-host', 'chat.lan');
+  secure = await Stage.open('--allow-host', 'chat.lan', '--tls-self-signed', '--state-dir', folder);
   for (const stage of [open, secure]) stage.address = stage.url;
   for (const stage of [open, secure]) stage.url = stage.url.replace('127.0.0.1', 'chat.lan');
 });

@@ -236,6 +236,25 @@ export class Window {
     return this.page.locator('.log .message-text').allInnerTexts();
   }
 
+  /** Waits until the clipboard holds what fits, and gives it: as it is pasted elsewhere, since the page itself may not read it. */
+  async copied(fits) {
+    const pad = await this.page.context().newPage();
+    try {
+      await pad.setContent('<textarea></textarea>');
+      const text = pad.locator('textarea');
+      for (let tries = 0; tries < 100; tries += 1) {
+        await text.fill('');
+        await text.press('ControlOrMeta+V');
+        const found = await text.inputValue();
+        if (fits(found)) return found;
+      }
+      throw new Error('the clipboard holds something else');
+    } finally {
+      await pad.close();
+      await this.page.bringToFront();
+    }
+  }
+
   screenshot(name) {
     return this.page.screenshot({ path: `${SCREENSHOTS}${name}.png` });
   }

@@ -20,6 +20,19 @@ const MARKED = [
  * @type {Record<string, (way: Way) => Promise<void>>}
  */
 export const STATES = {
+  async key({ ann }) {
+    // Another server's answer: this one opens rooms for everybody.
+    await ann.page.route('**/info', async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, json: { ...await response.json(), create_key: true } });
+    });
+    await ann.page.goto(ann.url);
+    await ann.page.getByLabel(ann.words('landing.key_label')).waitFor();
+    await ann.nick.fill('Ann');
+    await ann.button('landing.create').click();
+    await ann.reads('key.empty');
+    await ann.page.unroute('**/info');
+  },
   async landing({ ann }) {
     await ann.page.goto(ann.url);
     await ann.button('landing.create').waitFor();

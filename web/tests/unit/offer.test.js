@@ -13,10 +13,12 @@ const OPTS = { ttl_s: bounds(60, 86_400, 86_400), max: bounds(1, 256, 256), hist
 test('an answer is read as the protocol has it, whatever else is in it', () => {
   const info = { limits: { text: 16_384, nick: 32, later: {} }, opts: { ...OPTS, later: 1 }, later: null };
   assert.deepEqual(readInfo(info), { limits: { text: 16_384 }, opts: OPTS });
+  assert.equal(readInfo({ ...info, create_key: true }).create_key, true);
   const { history, ...lacking } = OPTS;
   for (const wrong of [
     null, [], {}, { limits: { text: 1 } }, { limits: { text: 1 }, opts: lacking }, { limits: { text: '1' }, opts: OPTS },
     { limits: { text: 1 }, opts: { ...lacking, history: { ...history, max: -1 } } },
+    { limits: { text: 1 }, opts: OPTS, create_key: 'yes' },
   ]) assert.throws(() => readInfo(wrong), CheckShapeError);
 });
 

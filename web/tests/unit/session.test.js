@@ -116,7 +116,7 @@ test('what is no frame stops the session', () => {
 test('a fatal error gives the reason, the close code decides', () => {
   const table = [
     ['nick_taken', 4422, 'stopped'], ['no_room', 4404, 'stopped'], ['room_full', 4423, 'stopped'],
-    ['overloaded', 1013, 'waiting'], ['rate', 4429, 'waiting'],
+    ['overloaded', 1013, 'waiting'], ['rate', 4429, 'waiting'], ['create_key', 4403, 'waiting'],
   ];
   for (const [code, close, state] of table) {
     const drive = new Drive();

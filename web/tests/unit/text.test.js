@@ -16,7 +16,7 @@ import { literalTexts } from './literals.js';
 const LANGUAGES = { en, ru };
 
 /** Sentences whose codes are others' words: of the server, of the session. */
-const NAMED_BY_OTHERS = ['end', 'error', 'nick', 'send', 'state', 'token', 'unsure'];
+const NAMED_BY_OTHERS = ['key', 'end', 'error', 'nick', 'send', 'state', 'token', 'unsure'];
 
 /** What sentences speak of; elements are given where the page gives elements. */
 const VALUES = {

@@ -55,9 +55,13 @@ impl Server {
 
     /// Another server in the place of this one, which knows nothing of it.
     pub(crate) async fn restart(self) -> Self {
+        self.restart_with(Config::default()).await
+    }
+
+    pub(crate) async fn restart_with(self, config: Config) -> Self {
         self.stop.send(()).unwrap();
         self.task.await.unwrap().unwrap();
-        Self::on(Config::default(), self.listener)
+        Self::on(config, self.listener)
     }
 
     pub(crate) async fn create(&self) -> PlainToken {
@@ -107,7 +111,8 @@ impl Member {
 }
 
 /// What the program looks at in its environment.
-pub(crate) const ENVIRONMENT: [&str; 14] = [
+pub(crate) const ENVIRONMENT: [&str; 15] = [
+    "CHAT_CREATE_KEY",
     "CHAT_SERVER",
     "CHAT_TOKEN",
     "CHAT_NICK",

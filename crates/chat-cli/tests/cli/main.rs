@@ -7,6 +7,7 @@ mod create;
 mod double;
 mod ends;
 mod json;
+mod key;
 mod modes;
 mod pages;
 mod pipe;

@@ -126,6 +126,12 @@ async fn a_certificate_that_the_server_made_itself_is_trusted_where_it_is_named(
     }
 }
 
+/// A server's configuration that knows the name by which it is reached through a proxy.
+fn named() -> chat_server::Config {
+    let allow_hosts = vec!["chat.example".parse().unwrap()];
+    chat_server::Config { allow_hosts, ..chat_server::Config::default() }
+}
+
 /// A proxy that leads every CONNECT to this port, and what was asked of it.
 async fn proxy(port: u16) -> (u16, Arc<Mutex<Vec<String>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -158,7 +164,7 @@ async fn proxy(port: u16) -> (u16, Arc<Mutex<Vec<String>>>) {
 
 #[tokio::test]
 async fn a_proxy_leads_to_a_secure_server_and_sees_its_name_alone() {
-    let server = Server::start().await;
+    let server = Server::with(named()).await;
     let (port, certificate) = tls_end(&server).await;
     let (proxy, asked) = proxy(port).await;
     let ca = certificate.path().to_str().unwrap();
@@ -181,7 +187,7 @@ async fn a_proxy_leads_to_a_secure_server_and_sees_its_name_alone() {
 
 #[tokio::test]
 async fn a_proxy_leads_to_a_plain_server_and_is_left_out_where_it_is_said() {
-    let server = Server::start().await;
+    let server = Server::with(named()).await;
     let (proxy, asked) = proxy(server.url.port()).await;
     let through = |args: &[&str]| {
         let mut it = command(args);

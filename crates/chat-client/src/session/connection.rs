@@ -133,6 +133,9 @@ impl Session {
             attempt: self.attempts.newest,
             who: self.voice.identity(&self.joining.nick),
             create: create.is_some(),
+            create_key: create
+                .and(self.joining.create_key.as_ref())
+                .map(|key| Text::from(key.as_str())),
             opts: create.unwrap_or_default(),
             pace: self.joining.pace,
             resume,

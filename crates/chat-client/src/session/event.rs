@@ -326,6 +326,11 @@ impl Outcome {
             }
             Self::Closed(CloseCode::INTERNAL) => "the server failed",
             Self::Closed(CloseCode::SLOW) => "the connection could not keep up",
+            Self::Refused { code: ErrorCode::CreateKey, .. }
+            | Self::Closed(CloseCode::CREATE_KEY) => {
+                "the room is gone with the server that it was on, and is there again once somebody \
+                 who has the server's key comes back"
+            }
             Self::Refused { .. } => "the server can't let us in yet",
             Self::Left | Self::Closed(_) | Self::Protocol(_) => "the connection is lost",
         }
@@ -354,6 +359,7 @@ fn close_sentence(code: CloseCode) -> String {
         CloseCode::NO_ROOM => "there is no such room: it has ended, or the token is wrong",
         CloseCode::ROOM_ENDED => "the room has ended: ask for a new invite",
         CloseCode::ROOM_FULL => "the room is full: try again when somebody has left",
+        CloseCode::CREATE_KEY => "only who has this server's key may open rooms",
         CloseCode::NICK => "the server does not take this nick: choose another one",
         CloseCode::RATE => "too many attempts: try again in a minute",
         CloseCode::OVERLOADED => "the server can't take more: try again later",

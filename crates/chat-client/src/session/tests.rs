@@ -3,7 +3,7 @@
 use chat_core::{Nick, Timestamp};
 use chat_proto::{
     B64, ClientFrame, CloseCode, ErrorCode, Text,
-    client::{Body, Identity, Target},
+    client::{Body, Identity, Opts, Target},
     server::{EndWhy, LeaveWhy, Limits, Rate},
 };
 
@@ -32,15 +32,19 @@ struct Test {
     now: Timestamp,
 }
 
-fn idle() -> Test {
-    let joining = Joining {
+fn joining() -> Joining {
+    Joining {
         room: Room::Plain(TOKEN.parse().unwrap()),
         nick: Nick::parse("Ann").unwrap(),
         key: B64([7; 16]),
         pace: false,
         agent: "test/1".to_owned(),
-    };
-    let session = Session::new(joining, || 0.5).unwrap();
+        create_key: None,
+    }
+}
+
+fn idle() -> Test {
+    let session = Session::new(joining(), || 0.5).unwrap();
     Test { session, now: Timestamp::from_millis(1_750_000_000_000) }
 }
 

@@ -36,6 +36,7 @@ fn play(scenario: &Value, frames: &Value) -> Result<(), String> {
         key: B64([7; 16]),
         pace: false,
         agent: "test/1".to_owned(),
+        create_key: None,
     };
     let mut session = Session::new(joining, move || fractions.next().unwrap_or(0.5)).unwrap();
     let mut now = Timestamp::from_millis(1000);

@@ -135,6 +135,7 @@ impl Engine {
             who: Identity::Plain { nick: nick.into() },
             create: false,
             pace: false,
+            create_key: None,
             opts: Opts::default(),
             resume: None,
             agent: None,

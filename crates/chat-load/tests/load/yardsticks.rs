@@ -18,7 +18,7 @@ type Client = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 async fn create(server: &Server) -> String {
     let mut stream = TcpStream::connect(&server.url["http://".len()..]).await.unwrap();
-    let request = b"GET /create HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+    let request = b"GET /create HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
     stream.write_all(request).await.unwrap();
     let mut answer = String::new();
     while !answer.ends_with('}') {

@@ -4,7 +4,7 @@ use std::env;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use chat_server::TlsError;
+use chat_server::{Host, TlsError};
 use clap::Args;
 
 use super::value::address;
@@ -89,14 +89,18 @@ impl Tls {
 
 impl Source {
     /// The certificate, ready to be shown; one that is made is for where the
-    /// server is `listening`.
+    /// server is `listening`, and for `names`.
     ///
     /// # Errors
     /// When there is none, or it can't be used.
-    pub(crate) fn open(self, listening: &[SocketAddr]) -> Result<chat_server::Tls, TlsError> {
+    pub(crate) fn open(
+        self,
+        listening: &[SocketAddr],
+        names: &[Host],
+    ) -> Result<chat_server::Tls, TlsError> {
         match self {
             Self::Files { certificate, key } => chat_server::Tls::from_files(certificate, key),
-            Self::SelfSigned { folder } => chat_server::Tls::self_signed(&folder, listening, &[]),
+            Self::SelfSigned { folder } => chat_server::Tls::self_signed(&folder, listening, names),
         }
     }
 }

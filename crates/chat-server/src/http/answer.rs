@@ -3,8 +3,9 @@
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::header::{
-    ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, REFERRER_POLICY,
-    RETRY_AFTER, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
+    ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap, HeaderName,
+    HeaderValue, REFERRER_POLICY, RETRY_AFTER, STRICT_TRANSPORT_SECURITY, WWW_AUTHENTICATE,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use hyper::{Response, StatusCode};
 
@@ -30,6 +31,9 @@ pub(crate) fn problem(status: StatusCode, code: &str, message: &str) -> Answer {
 /// An error of the rooms.
 pub(crate) fn refusal(refusal: &Refusal) -> Answer {
     let mut answer = problem(refusal.status(), refusal.code.as_str(), &refusal.message);
+    if answer.status() == StatusCode::UNAUTHORIZED {
+        answer.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
     if let Some(retry) = refusal.retry {
         // In whole seconds, rounded up (RFC 9110, section 10.2.3).
         let seconds = retry.as_millis().div_ceil(1000).max(1);
@@ -46,6 +50,24 @@ pub(super) fn not_allowed(allowed: &'static str) -> Answer {
     let mut answer = problem(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", message);
     answer.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
     answer
+}
+
+/// What an answer that is no page may do in a browser.
+const NOTHING: &str = "default-src 'none'; frame-ancestors 'none'";
+
+/// What nothing of ours asks a browser for. Copying, sharing and sound aren't
+/// in it: the page does all three.
+const PERMISSIONS: &str = "accelerometer=(), browsing-topics=(), camera=(), \
+    clipboard-read=(), display-capture=(), encrypted-media=(), fullscreen=(), gamepad=(), \
+    geolocation=(), gyroscope=(), hid=(), idle-detection=(), local-fonts=(), magnetometer=(), \
+    microphone=(), midi=(), payment=(), picture-in-picture=(), publickey-credentials-create=(), \
+    publickey-credentials-get=(), screen-wake-lock=(), serial=(), storage-access=(), usb=(), \
+    window-management=(), xr-spatial-tracking=()";
+
+/// Takes from a document what nothing of ours needs.
+pub(super) fn confine(headers: &mut HeaderMap) {
+    let name = HeaderName::from_static("permissions-policy");
+    headers.insert(name, HeaderValue::from_static(PERMISSIONS));
 }
 
 /// The headers of every answer. What an answer set itself stays.
@@ -74,5 +96,7 @@ fn with(status: StatusCode, kind: &'static str, body: Bytes) -> Answer {
     let headers = answer.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(NOTHING));
+    confine(headers);
     answer
 }

@@ -5,20 +5,36 @@ use std::net::IpAddr;
 use chat_proto::Text;
 use chat_proto::client::Opts;
 use chat_proto::http::CreateAnswer;
+use hyper::header::{AUTHORIZATION, HeaderMap};
 use hyper::{Method, Request, StatusCode};
 
 use super::answer::{json, not_allowed, problem, refusal};
+use super::caller::{Caller, preflight};
 use super::{Answer, Query};
 use crate::Server;
 use crate::convert::{self, Refusal};
 
+const METHODS: &str = "GET, POST";
+
 /// Opens a room, if the peer may.
-pub(super) fn answer<B>(server: &Server, peer: IpAddr, request: &Request<B>) -> Answer {
-    if !matches!(*request.method(), Method::GET | Method::POST) {
-        return not_allowed("GET, POST");
-    }
+pub(super) fn answer<B>(
+    server: &Server,
+    peer: IpAddr,
+    caller: &Caller,
+    request: &Request<B>,
+) -> Answer {
+    let mut answer = match (request.method(), caller) {
+        (&Method::GET | &Method::POST, _) => create(server, peer, caller, request),
+        (&Method::OPTIONS, Caller::Allowed(_)) => preflight(METHODS),
+        _ => not_allowed(METHODS),
+    };
+    caller.share(&server.config, answer.headers_mut());
+    answer
+}
+
+fn create<B>(server: &Server, peer: IpAddr, caller: &Caller, request: &Request<B>) -> Answer {
     // A page elsewhere can't read the answer, but could fill the server.
-    if request.headers().get("sec-fetch-site").is_some_and(|site| site == "cross-site") {
+    if !caller.may_act(request.headers()) {
         let message = "a page of another site can't open a room here; open this server's own page";
         return problem(StatusCode::FORBIDDEN, "forbidden", message);
     }
@@ -32,6 +48,9 @@ pub(super) fn answer<B>(server: &Server, peer: IpAddr, request: &Request<B>) -> 
     if let Some(stopping) = server.refusal() {
         return refusal(&stopping);
     }
+    if let Err(error) = server.may_open(peer, key(request.headers())) {
+        return refusal(&error);
+    }
     if let Err(retry) = server.creates.take(peer, server.clock.now()) {
         return refusal(&Refusal::rate(retry));
     }
@@ -43,4 +62,10 @@ pub(super) fn answer<B>(server: &Server, peer: IpAddr, request: &Request<B>) -> 
         }
         Err(error) => refusal(&error.into()),
     }
+}
+
+/// The server's key, where it is shown (RFC 6750, section 2.1).
+fn key(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, key) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| key.trim())
 }

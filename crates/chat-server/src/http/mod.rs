@@ -2,7 +2,9 @@
 //! section 2).
 
 mod answer;
+mod caller;
 mod create;
+pub(crate) mod names;
 pub(crate) mod page;
 mod query;
 pub(crate) mod redirect;
@@ -17,6 +19,7 @@ use hyper::body::Incoming;
 use hyper::{Method, Request, Response, StatusCode};
 
 pub(crate) use answer::{json, problem, refusal};
+pub(crate) use caller::Caller;
 pub(crate) use query::Query;
 
 use crate::accept::Peer;
@@ -31,23 +34,48 @@ pub(crate) async fn answer(
     peer: Peer,
     request: Request<Incoming>,
 ) -> Result<Answer, Infallible> {
-    let read = matches!(*request.method(), Method::GET | Method::HEAD);
     let hsts = server.config.tls.as_ref().is_some_and(|tls| !tls.is_self_signed());
-    let mut answer = match request.uri().path() {
-        "/create" => create::answer(&server, peer.address, &request),
-        "/ws" => ws::answer(server, peer, request),
-        _ if !read => answer::not_allowed("GET, HEAD"),
-        "/info" => json(StatusCode::OK, convert::info(&server.config).encode()),
-        "/healthz" => answer::text(StatusCode::OK, "ok\n"),
-        "/readyz" => match server.draining.load(Ordering::Relaxed) {
-            false => answer::text(StatusCode::OK, "ready\n"),
-            true => answer::text(StatusCode::SERVICE_UNAVAILABLE, "draining\n"),
-        },
-        path => server.page.answer(path, request.headers()).await,
+    let place = match request.uri().path() {
+        // Whoever looks after servers asks by whatever name.
+        "/healthz" | "/readyz" => Ok(None),
+        _ => names::check(&server, &request),
+    };
+    let mut answer = match place {
+        Err(error) => error.answer(),
+        Ok(place) => {
+            let caller = Caller::of(&server.config, place.as_ref(), request.headers());
+            serve(server, peer, caller, request).await
+        }
     };
     answer::harden(answer.headers_mut());
     if hsts {
         answer::insist_on_tls(answer.headers_mut());
     }
     Ok(answer)
+}
+
+/// Answers a request that is for this server.
+async fn serve(
+    server: Arc<Server>,
+    peer: Peer,
+    caller: Caller,
+    request: Request<Incoming>,
+) -> Answer {
+    let read = matches!(*request.method(), Method::GET | Method::HEAD);
+    match request.uri().path() {
+        "/create" => create::answer(&server, peer.address, &caller, &request),
+        "/ws" => ws::answer(server, peer, &caller, request),
+        _ if !read => answer::not_allowed("GET, HEAD"),
+        "/info" => {
+            let mut answer = json(StatusCode::OK, convert::info(&server.config).encode());
+            caller.share(&server.config, answer.headers_mut());
+            answer
+        }
+        "/healthz" => answer::text(StatusCode::OK, "ok\n"),
+        "/readyz" => match server.draining.load(Ordering::Relaxed) {
+            false => answer::text(StatusCode::OK, "ready\n"),
+            true => answer::text(StatusCode::SERVICE_UNAVAILABLE, "draining\n"),
+        },
+        path => server.page.answer(path, request.headers()).await,
+    }
 }

@@ -93,6 +93,7 @@ fn asset(asset: &Asset, headers: &HeaderMap) -> Answer {
     let body = if packed { asset.gzip } else { asset.raw };
     let mut answer = file(asset.path, Bytes::from_static(body));
     let head = answer.headers_mut();
+    answer::confine(head);
     head.insert(VARY, HeaderValue::from_static("accept-encoding"));
     if packed {
         head.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));

@@ -16,6 +16,7 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 
 use super::machine::Names;
 use super::pair::{Pair, TlsError};
+use crate::host::Host;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -41,6 +42,12 @@ impl Kept {
     pub(super) fn new(folder: &Path, names: Names) -> Self {
         let files = Pair { certificate: folder.join("cert.pem"), key: folder.join("key.pem") };
         Self { folder: folder.to_owned(), files, names }
+    }
+
+    /// The names that it is for, and no addresses.
+    pub(super) fn names(&self) -> impl Iterator<Item = Host> {
+        let names = self.names.must.iter().filter(|name| matches!(name, ServerName::DnsName(_)));
+        names.filter_map(|name| name.to_str().parse().ok())
     }
 
     /// Sees to it that a good one is there.
@@ -164,7 +171,7 @@ mod tests {
     use super::*;
 
     fn kept(folder: &Path, also: &[&str]) -> Kept {
-        let also: Vec<_> = also.iter().map(|name| (*name).to_owned()).collect();
+        let also: Vec<_> = also.iter().map(|name| name.parse().unwrap()).collect();
         Kept::new(folder, machine::names(&["127.0.0.1:1".parse().unwrap()], &also))
     }
 
@@ -181,7 +188,10 @@ mod tests {
         let first = certificate(&alone);
         assert_eq!(certificate(&alone), first);
         // With more names it is another, which then does for fewer.
-        let named = kept(&state, &["chat.lan", "odd_name", "CHAT.lan.", "*.lan", "xn--80a.lan"]);
+        let named = kept(
+            &state,
+            &["chat.lan", "odd_name", "CHAT.lan.", "xn--80a.lan", "192.0.2.7", "[2001:db8::1]"],
+        );
         let second = certificate(&named);
         assert_ne!(second, first);
         assert_eq!(certificate(&named), second, "it is good for all names that it was made for");

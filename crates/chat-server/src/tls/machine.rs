@@ -4,6 +4,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use tokio_rustls::rustls::pki_types::ServerName;
 
+use crate::host::Host;
+
 /// What a certificate is made for.
 #[derive(Debug)]
 pub(super) struct Names {
@@ -15,18 +17,20 @@ pub(super) struct Names {
     pub(super) may: Vec<ServerName<'static>>,
 }
 
-/// The machine's names and those that are given, and the addresses of where it
+/// The machine's names and those it is given, and the addresses of where it
 /// listens: each of its own where it listens on all of them.
-pub(super) fn names(listening: &[SocketAddr], also: &[String]) -> Names {
-    let host = gethostname::gethostname().to_string_lossy().to_lowercase();
+pub(super) fn names(listening: &[SocketAddr], also: &[Host]) -> Names {
+    let host = gethostname::gethostname().to_string_lossy().into_owned();
     // What it calls itself in a network without a name server (RFC 6762).
     let local = (!host.contains('.')).then(|| format!("{host}.local"));
     let mut must: Vec<ServerName<'static>> = ["localhost".to_owned(), host]
         .into_iter()
         .chain(local)
-        .chain(also.iter().cloned())
-        .map(|name| name.trim_end_matches('.').to_owned())
         // What is no name is in no address that somebody opens.
+        .filter_map(|name| name.parse::<Host>().ok())
+        .chain(also.iter().cloned())
+        // An IPv6 address has brackets in an address, and none here.
+        .map(|host| host.to_string().trim_matches(['[', ']']).to_owned())
         .filter_map(|name| ServerName::try_from(name).ok())
         .collect();
     let mut may = Vec::new();
@@ -67,8 +71,8 @@ mod tests {
 
     #[test]
     fn an_address_is_named_once_and_its_names_are_names() {
-        let also =
-            ["chat.lan", "LOCALHOST", "no name", "", "chat.lan.", "192.0.2.7"].map(str::to_owned);
+        let also = ["chat.lan", "LOCALHOST", "chat.lan.", "192.0.2.7", "[2001:db8::1]"];
+        let also = also.map(|name| name.parse().unwrap());
         let listening = ["127.0.0.1:0", "192.0.2.7:80", "[2001:db8::1]:80"];
         let names = names(&listening.map(|address| address.parse().unwrap()), &also);
         let must = texts(&names.must);

@@ -25,6 +25,7 @@ pub(crate) use channel::tests::pair;
 pub(crate) use handshake::Greeting;
 pub use pair::TlsError;
 
+use crate::host::Host;
 use kept::Kept;
 use pair::{Pair, Stamp};
 
@@ -88,7 +89,7 @@ impl Tls {
     }
 
     /// With a certificate that this machine signs itself, for its names and the
-    /// addresses it is `listening` on, and for the names `also`. It is kept in
+    /// addresses it is `listening` on, and for `also`. It is kept in
     /// `folder` as `cert.pem` and `key.pem`, and made anew where it isn't there,
     /// lacks one of the names, or is about to expire.
     ///
@@ -97,7 +98,7 @@ impl Tls {
     pub fn self_signed(
         folder: &Path,
         listening: &[SocketAddr],
-        also: &[String],
+        also: &[Host],
     ) -> Result<Self, TlsError> {
         let kept = Kept::new(folder, machine::names(listening, also));
         kept.ensure()?;
@@ -134,6 +135,11 @@ impl Tls {
     #[must_use]
     pub fn is_self_signed(&self) -> bool {
         self.0.kept.is_some()
+    }
+
+    /// The names of a certificate of this machine's own.
+    pub(crate) fn names(&self) -> impl Iterator<Item = Host> {
+        self.0.kept.iter().flat_map(Kept::names)
     }
 
     /// Reads the files again. New connections are shown what they hold;

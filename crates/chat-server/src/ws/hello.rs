@@ -108,6 +108,7 @@ fn open(server: &Server, peer: IpAddr, id: RoomId, hello: &Hello<'_>) -> Result<
         Ok(_) => Ok(()),
         Err(FindError::Ended) => Err(FindError::Ended.into()),
         Err(FindError::NoRoom) => {
+            server.may_open(peer, hello.create_key.as_deref())?;
             server.creates.take(peer, server.clock.now()).map_err(Refusal::rate)?;
             Ok(server.hub.open(id, &convert::wishes(&hello.opts))?)
         }

@@ -4,7 +4,6 @@
 mod connection;
 pub(crate) mod frame;
 mod hello;
-mod origin;
 mod plain;
 mod reader;
 mod structured;
@@ -27,13 +26,18 @@ use tokio_tungstenite::tungstenite::handshake::server::create_response_with_body
 use crate::Server;
 use crate::accept::Peer;
 use crate::convert::Refusal;
-use crate::http::{Answer, problem};
+use crate::http::{Answer, Caller, problem};
 use crate::hub::Shard;
 use crate::socket::Socket;
 
 /// Answers a request to `/ws`.
-pub(crate) fn answer(server: Arc<Server>, peer: Peer, mut request: Request<Incoming>) -> Answer {
-    if !origin::is_own(request.headers()) {
+pub(crate) fn answer(
+    server: Arc<Server>,
+    peer: Peer,
+    caller: &Caller,
+    mut request: Request<Incoming>,
+) -> Answer {
+    if *caller == Caller::Foreign {
         let message = "a page of another site can't talk here; open this server's own page";
         return problem(StatusCode::FORBIDDEN, "forbidden", message);
     }

@@ -10,9 +10,13 @@
 mod attempts;
 mod bad_input;
 mod certificates;
+mod create_key;
 mod ends;
 mod grace;
+mod headers;
+mod hosts;
 mod order;
+mod origins;
 mod page;
 mod presence;
 mod privacy;

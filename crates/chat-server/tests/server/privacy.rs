@@ -3,11 +3,20 @@
 use std::io;
 use std::sync::{Arc, Mutex};
 
-use crate::support::{TestServer, hello, open_config};
+use chat_server::Config;
+
+use crate::support::{TestServer, hello, open_config, sealed_hello};
 use crate::tls;
 
+/// What is logged.
 #[derive(Clone, Default)]
-struct Lines(Arc<Mutex<Vec<u8>>>);
+pub(crate) struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl Lines {
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
+    }
+}
 
 impl io::Write for Lines {
     fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
@@ -43,8 +52,23 @@ async fn nothing_secret_is_logged() {
         .with_writer(move || writer.clone())
         .init();
 
-    let server = TestServer::start(open_config()).await;
-    let token = server.create().await;
+    let (key, wrong) = ("quercus-robur", "fagus-sylvatica");
+    let config = Config { create_key: Some(key.parse().unwrap()), ..open_config() };
+    let server = TestServer::start(config).await;
+    let bearer = |key: &str| format!("Authorization: Bearer {key}\r\n");
+    let (_, _, created) = server.ask("POST", "/create", &bearer(key)).await;
+    let created: serde_json::Value = serde_json::from_str(&created).unwrap();
+    let token = created["token"].as_str().unwrap().to_owned();
+    server.ask("POST", "/create", &bearer(wrong)).await;
+    server.get(&format!("/create?create_key={wrong}")).await;
+    let room = "yM_W3eTr8vkABw4VHCMqMQ";
+    for key in [wrong, key] {
+        let mut opener = server.v1().await;
+        let mut hello = sealed_hello(room, 1, 0, true);
+        hello["create_key"] = key.into();
+        opener.say(hello).await;
+        opener.next().await;
+    }
     let (nick, text) = ("Zebulon-Ω", "the treasure is buried under the oak");
     let mut ann = server.member(&token, nick).await;
     let mut pat = server.plain(&token, "Patroclus").await;
@@ -74,9 +98,9 @@ async fn nothing_secret_is_logged() {
     tracing::info!("the log works");
     server.stopped_now().await;
 
-    let log = String::from_utf8_lossy(&lines.0.lock().unwrap()).to_lowercase();
+    let log = lines.text().to_lowercase();
     assert!(log.contains("the log works"), "a log that holds nothing shows nothing");
-    for word in [&token, sealed, nick, "Patroclus", "Menelaus", text] {
+    for word in [&token, sealed, nick, "Patroclus", "Menelaus", text, key, wrong, room] {
         for spelling in spellings(word) {
             assert!(!log.contains(&spelling), "{spelling} is in the log:\n{log}");
         }

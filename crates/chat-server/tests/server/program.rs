@@ -59,12 +59,50 @@ fn flags_can_be_environment_variables_and_bad_ones_are_usage_errors() {
 }
 
 #[test]
+fn a_file_without_a_key_is_one_sentence_that_repeats_nothing_of_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("quercus");
+    let start = || {
+        let mut command = chat_server(&["--listen", "127.0.0.1:0"]);
+        command.env("CHAT_CREATE_KEY", &path);
+        command
+    };
+    for (content, said) in [
+        (None, "can't be read"),
+        (Some(""), "there is no key in it"),
+        (Some("quercus robur"), "visible ASCII"),
+        (Some(&*"quercus".repeat(40)), "at most 256 bytes"),
+    ] {
+        if let Some(content) = content {
+            std::fs::write(&path, content).unwrap();
+        }
+        let Output { status, stdout, stderr } = start().output().unwrap();
+        let stderr = String::from_utf8(stderr).unwrap();
+        assert_eq!((status.code(), stdout.len()), (Some(2), 0), "{stderr}");
+        assert!(stderr.starts_with("error: --create-key: ") && stderr.contains(said), "{stderr}");
+        assert!(!stderr.contains("quercus"), "{stderr}");
+    }
+    std::fs::write(&path, "quercus-robur\n").unwrap();
+    let server = Running::start(start());
+    assert!(server.line.contains("open http://127.0.0.1:"), "{}", server.line);
+}
+
+#[test]
 fn help_and_version_are_answers() {
     let (code, help, _) = output(&["--help"]);
     assert_eq!(code, Some(0));
-    for flag in
-        ["--listen", "--web-dir", "--max-rooms", "--room-ttl", "--grace", "--exempt-loopback"]
-    {
+    for flag in [
+        "--listen",
+        "--web-dir",
+        "--max-rooms",
+        "--room-ttl",
+        "--grace",
+        "--exempt-loopback",
+        "--public-url",
+        "--allow-host",
+        "--allow-origin",
+        "--create-key",
+    ] {
         assert!(help.contains(flag), "{flag}");
     }
     let (code, version, _) = output(&["--version"]);

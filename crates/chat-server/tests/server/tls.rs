@@ -128,7 +128,8 @@ async fn both_modes_talk_and_leave() {
 #[tokio::test]
 async fn who_speaks_http_is_led_to_https() {
     let certificate = Certificate::new();
-    let config = Config { tls: Some(certificate.tls()), ..open_config() };
+    let allow_hosts = vec!["chat.lan".parse().unwrap()];
+    let config = Config { tls: Some(certificate.tls()), allow_hosts, ..open_config() };
     let listen = || TcpListener::bind("127.0.0.1:0");
     let (serving, redirecting) = (listen().await.unwrap(), listen().await.unwrap());
     let port = serving.local_addr().unwrap().port();
@@ -148,9 +149,11 @@ async fn who_speaks_http_is_led_to_https() {
             assert!(answer.contains("cache-control: no-store"), "{answer}");
             assert!(!answer.contains("strict-transport-security"), "{answer}");
         }
-        let bad = b"GET / HTTP/1.1\r\nHost: a/b\r\nConnection: close\r\n\r\n";
-        let answer = answer(address, bad).await;
-        assert!(answer.starts_with("HTTP/1.1 400 ") && answer.contains("bad_host"), "{answer}");
+        for (host, refused) in [("a/b", "400"), ("", "400"), ("evil.example", "421")] {
+            let bad = format!("GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+            let answer = answer(address, bad.as_bytes()).await;
+            assert!(answer.starts_with(&format!("HTTP/1.1 {refused} ")), "{host}: {answer}");
+        }
     }
     server.stopped_now().await;
 }
@@ -204,6 +207,22 @@ async fn browsers_are_told_to_come_back_over_tls_where_they_believe_it() {
     for server in [self_signed, TestServer::open().await] {
         let (status, head, _) = server.get("/").await;
         assert!(status == 200 && !head.contains("strict-transport"), "{head}");
+    }
+}
+
+#[tokio::test]
+async fn the_names_in_a_certificate_of_its_own_are_the_server_s() {
+    let folder = TempDir::new().unwrap();
+    let also = ["chat.lan".parse().unwrap()];
+    let tls = Tls::self_signed(folder.path(), &[], &also).unwrap();
+    let own = CertificateDer::from_pem_file(folder.path().join("cert.pem")).unwrap();
+    let server = TestServer::start(Config { tls: Some(tls), ..open_config() }).await;
+    let server = server.over(trusting([own], &[]));
+    for (host, status) in [("chat.lan", 200), ("localhost", 200), ("evil.example", 421)] {
+        let request = format!("GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+        let answer = server.raw(request.as_bytes()).await;
+        let begins = format!("HTTP/1.1 {status} ");
+        assert!(answer.starts_with(begins.as_bytes()), "{host}");
     }
 }
 

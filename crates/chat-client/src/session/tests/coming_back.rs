@@ -65,3 +65,59 @@ fn a_name_is_what_the_welcome_says() {
     test.session.handle_opened(test.now);
     assert!(test.sent()[0].contains(r#""nick":"Annette""#));
 }
+
+/// In a sealed room that nobody is in, for another minute.
+fn sealed_welcome(now: Timestamp) -> String {
+    let (now, expires) = (now.as_millis(), now.as_millis() + 60_000);
+    let welcome = welcome(256)
+        .replace(r#""kind":"plain""#, r#""kind":"sealed""#)
+        .replace(r#""expires":9"#, &format!(r#""expires":{expires}"#))
+        .replace(r#""now":5"#, &format!(r#""now":{now}"#));
+    let (ben, ann) = (peer(1, "Ben"), peer(2, "Ann"));
+    welcome.replace(&format!("{ben},{ann}"), "")
+}
+
+/// Whether the next hello opens the room, and the key that it shows.
+fn shown(test: &mut Test) -> (bool, Option<String>) {
+    assert_eq!(test.actions(), [Action::Connect]);
+    test.session.handle_opened(test.now);
+    let sent = test.sent();
+    let Ok(ClientFrame::Hello(hello)) = ClientFrame::decode(&sent[0], 9999) else { panic!() };
+    (hello.create, hello.create_key.map(Text::into_string))
+}
+
+#[test]
+fn the_server_s_key_opens_a_room_and_opens_it_again() {
+    let token: chat_core::SealedToken = "000g-40r4-0m30-e209-185g-r38e-1wpn".parse().unwrap();
+    let keys = chat_seal::RoomKeys::derive(&token);
+    let sealer = Box::new(chat_seal::Sealer::generate(keys, &mut rand::rng()));
+    let room = Room::Sealed { sealer, create: Some(Opts::default()) };
+    let create_key = Some("open-sesame".parse().unwrap());
+    let session = Session::new(Joining { room, create_key, ..joining() }, || 0.5).unwrap();
+    let mut test = Test { session, now: idle().now };
+    let key = Some("open-sesame".to_owned());
+    let refusal = r#"{"t":"error","code":"create_key","message":"wrong","fatal":true}"#;
+
+    test.session.start(test.now, None);
+    assert_eq!(shown(&mut test), (true, key.clone()));
+    // Before it was in, a wrong key is the person's to hear of.
+    test.frame(refusal);
+    test.closed(Some(CloseCode::CREATE_KEY));
+    assert!(matches!(test.outcome(), Outcome::Refused { code: ErrorCode::CreateKey, .. }));
+
+    test.session.start(test.now, None);
+    assert_eq!(shown(&mut test), (true, key.clone()));
+    test.frame(&sealed_welcome(test.now));
+    test.frame(r#"{"t":"live","seq":4}"#);
+    test.events();
+    test.closed(Some(CloseCode::RESTART));
+    test.session.handle_wake(test.now);
+    assert_eq!(shown(&mut test), (true, key));
+    // Afterwards somebody else may have the key and open the room.
+    test.frame(refusal);
+    test.closed(Some(CloseCode::CREATE_KEY));
+    assert!(matches!(test.waits().0, Outcome::Refused { code: ErrorCode::CreateKey, .. }));
+    test.pass(60_000);
+    // Once the room's time is over it isn't opened again, and the key isn't shown.
+    assert_eq!(shown(&mut test), (false, None));
+}

@@ -102,8 +102,14 @@ impl Member {
             fractions.lock().unwrap().push(fraction);
             fraction
         };
-        let joining =
-            Joining { room, nick: nick(number), key, pace: false, agent: "test/1".to_owned() };
+        let joining = Joining {
+            room,
+            nick: nick(number),
+            key,
+            pace: false,
+            agent: "test/1".to_owned(),
+            create_key: None,
+        };
         let session = Session::new(joining, draw).unwrap();
         Self {
             session,
