@@ -2,21 +2,27 @@
 
 mod peer;
 
+use std::convert::Infallible;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
+use hyper::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use socket2::SockRef;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, mpsc};
 use tokio::time::{Instant, sleep, timeout};
 
 pub(crate) use peer::{Peer, Stay};
 
+use crate::http::{Answer, redirect};
 use crate::limits::Waiting;
+use crate::tls::{Greeting, Tls};
 use crate::watch::Seldom;
 use crate::{Server, http};
 
@@ -27,14 +33,30 @@ const HEAD_MAX: usize = 16 << 10;
 /// its default it hides megabytes for each stalled member.
 const UNSENT_MAX: u32 = 16 << 10;
 
+/// What is behind a listener.
+#[derive(Clone)]
+pub(crate) enum Door {
+    /// The server.
+    Plain,
+    /// The server, over TLS. Who speaks HTTP here is led to `port`, its own.
+    Secure { tls: Tls, port: u16 },
+    /// What leads to the server on another port.
+    Redirect { port: u16 },
+}
+
 /// Takes connections until it is aborted.
-pub(crate) async fn run(server: Arc<Server>, listener: TcpListener, alive: mpsc::Sender<()>) {
+pub(crate) async fn run(
+    server: Arc<Server>,
+    door: Door,
+    listener: TcpListener,
+    alive: mpsc::Sender<()>,
+) {
     let mut trouble = Seldom::default();
     loop {
         match listener.accept().await {
             Ok((stream, peer)) => {
                 if let Some(peer) = Peer::arrives(&server, peer.ip(), &alive) {
-                    tokio::spawn(connection(server.clone(), stream, peer));
+                    tokio::spawn(connection(server.clone(), door.clone(), stream, peer));
                 }
             }
             Err(e) if is_of_one_connection(&e) => {}
@@ -52,15 +74,15 @@ pub(crate) async fn run(server: Arc<Server>, listener: TcpListener, alive: mpsc:
 
 /// Serves a connection, which ends early where it asks for nothing while others
 /// come that have no place.
-async fn connection(server: Arc<Server>, stream: TcpStream, peer: Peer) {
+async fn connection(server: Arc<Server>, door: Door, stream: TcpStream, peer: Peer) {
     let waiting = server.crowd.wait();
     tokio::select! {
-        () = serve(server, stream, peer, &waiting) => {}
+        () = serve(server, door, stream, peer, &waiting) => {}
         () = waiting.turned_out() => {}
     }
 }
 
-async fn serve(server: Arc<Server>, stream: TcpStream, peer: Peer, waiting: &Waiting) {
+async fn serve(server: Arc<Server>, door: Door, stream: TcpStream, peer: Peer, waiting: &Waiting) {
     let socket = SockRef::from(&stream);
     // Without these it is slower, not wrong.
     let _ = socket.set_tcp_nodelay(true);
@@ -71,18 +93,79 @@ async fn serve(server: Arc<Server>, stream: TcpStream, peer: Peer, waiting: &Wai
     let show = || server.config.log_addresses.show(peer.address);
     let begun = Instant::now();
     tracing::debug!(address = show(), "connected");
+    let serve = |request| {
+        waiting.is_over();
+        http::answer(server.clone(), peer.clone(), request)
+    };
+    let lead_to = |port| {
+        let server = &server;
+        move |request| async move {
+            waiting.is_over();
+            Ok(redirect::lead(server, &request, port))
+        }
+    };
+    let ended = match door {
+        Door::Plain => talk(&server, stream, serve).await,
+        Door::Secure { tls, port } => {
+            // Boxed, so that those without TLS need no memory for it.
+            Box::pin(async {
+                match greet(&server, &tls, stream).await {
+                    Some(Greeting::Secure(stream)) => talk(&server, *stream, serve).await,
+                    Some(Greeting::Plain(stream)) => talk(&server, stream, lead_to(port)).await,
+                    None => Ok(()),
+                }
+            })
+            .await
+        }
+        Door::Redirect { port } => talk(&server, stream, lead_to(port)).await,
+    };
+    let seconds = begun.elapsed().as_secs();
+    match ended {
+        Ok(()) => tracing::debug!(address = show(), seconds, "no more HTTP"),
+        Err(e) => tracing::debug!(address = show(), seconds, error = %e, "no more HTTP"),
+    }
+}
+
+/// Waits for a TLS handshake as long as for a request's head.
+async fn greet(server: &Server, tls: &Tls, stream: TcpStream) -> Option<Greeting> {
+    let mut stop = server.stop.subscribe();
+    let stopping = async {
+        crate::stopped(&mut stop).await;
+        sleep(server.config.timers.close).await;
+    };
+    let greeting = tokio::select! {
+        greeting = timeout(server.config.timers.head, tls.greet(stream)) => greeting,
+        () = stopping => return None,
+    };
+    match greeting {
+        Ok(Ok(greeting)) => return Some(greeting),
+        Ok(Err(e)) => tracing::debug!(error = %e, "a TLS handshake failed"),
+        Err(_) => tracing::debug!("a TLS handshake took too long"),
+    }
+    None
+}
+
+/// Speaks HTTP until the end, or until a WebSocket goes on.
+async fn talk<I, F>(
+    server: &Server,
+    io: I,
+    answer: impl Fn(Request<Incoming>) -> F,
+) -> hyper::Result<()>
+where
+    I: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    F: Future<Output = Result<Answer, Infallible>>,
+{
     let mut stop = server.stop.subscribe();
     let asked = Notify::new();
     let service = service_fn(|request| {
         asked.notify_one();
-        waiting.is_over();
-        http::answer(server.clone(), peer.clone(), request)
+        answer(request)
     });
     let http = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(server.config.timers.head)
         .max_buf_size(HEAD_MAX)
-        .serve_connection(TokioIo::new(stream), service)
+        .serve_connection(TokioIo::new(io), service)
         .with_upgrades();
     tokio::pin!(http);
     let stopping = async {
@@ -91,17 +174,12 @@ async fn serve(server: Arc<Server>, stream: TcpStream, peer: Peer, waiting: &Wai
         // not to be turned away without an answer.
         let _ = timeout(server.config.timers.close, asked.notified()).await;
     };
-    let ended = tokio::select! {
+    tokio::select! {
         ended = http.as_mut() => ended,
         () = stopping => {
             http.as_mut().graceful_shutdown();
             http.await
         }
-    };
-    let seconds = begun.elapsed().as_secs();
-    match ended {
-        Ok(()) => tracing::debug!(address = show(), seconds, "no more HTTP"),
-        Err(e) => tracing::debug!(address = show(), seconds, error = %e, "no more HTTP"),
     }
 }
 

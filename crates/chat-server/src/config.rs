@@ -11,6 +11,7 @@ use ipnet::IpNet;
 use crate::Heartbeat;
 use crate::host::Host;
 use crate::origin::{Origin, PublicUrl};
+use crate::tls::Tls;
 use crate::watch::LogAddresses;
 
 /// Everything that can be set. [`Config::default`] is what `chat-server`
@@ -31,6 +32,8 @@ pub struct Config {
     pub max_frame: usize,
     /// Where the page comes from; the one in the binary where it is `None`.
     pub web_dir: Option<PathBuf>,
+    /// TLS on what is served, where the server speaks it itself. Default no.
+    pub tls: Option<Tls>,
     /// Where people find the page, through a proxy for example. Default none.
     pub public_urls: Vec<PublicUrl>,
     /// Names that the server answers to besides `localhost`, IP addresses and
@@ -103,6 +106,14 @@ pub struct Timers {
     pub shutdown: Duration,
 }
 
+impl Config {
+    /// The names that it says the server is reached by: those of `public_urls`,
+    /// and `allow_hosts`.
+    pub fn names(&self) -> impl Iterator<Item = &Host> {
+        self.public_urls.iter().map(|url| url.origin().host()).chain(&self.allow_hosts)
+    }
+}
+
 impl Default for Config {
     fn default() -> Self {
         let (second, minute) = (Duration::from_secs(1), Duration::from_secs(60));
@@ -112,6 +123,7 @@ impl Default for Config {
             max_text: 16 << 10,
             max_frame: 64 << 10,
             web_dir: None,
+            tls: None,
             public_urls: Vec::new(),
             allow_hosts: Vec::new(),
             allow_origins: Vec::new(),

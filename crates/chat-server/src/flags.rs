@@ -8,6 +8,7 @@ mod program;
 mod rooms;
 mod serving;
 mod timers;
+mod tls;
 mod value;
 mod visitors;
 mod watching;
@@ -22,6 +23,8 @@ pub(crate) use program::Program;
 use rooms::Rooms;
 use serving::Serving;
 use timers::Timers;
+pub(crate) use tls::Source;
+use tls::Tls;
 use visitors::Visitors;
 pub(crate) use watching::LogFormat;
 use watching::Watching;
@@ -38,6 +41,8 @@ use watching::Watching;
 pub(crate) struct Flags {
     #[command(flatten)]
     pub(crate) serving: Serving,
+    #[command(flatten)]
+    pub(crate) tls: Tls,
     #[command(flatten)]
     visitors: Visitors,
     #[command(flatten)]
@@ -57,7 +62,7 @@ pub(crate) struct Flags {
 }
 
 impl Flags {
-    /// What the server uses.
+    /// What the server uses, but for TLS, which is for where it listens.
     pub(crate) fn into_config(self) -> Config {
         let mut config = Config::default();
         self.serving.set(&mut config);
@@ -118,6 +123,28 @@ mod tests {
             "--colour",
         ] {
             assert_eq!(parse(refused).unwrap_err().exit_code(), 2, "{refused}");
+        }
+    }
+
+    #[test]
+    fn a_certificate_comes_with_its_key_and_alone() {
+        let source = |args: &str| {
+            let args = ["chat-server"].into_iter().chain(args.split_whitespace());
+            Flags::try_parse_from(args).unwrap().tls.source()
+        };
+        assert_eq!(source(""), Ok(None));
+        let files = source("--tls-cert c --tls-key k --redirect-http 127.0.0.1:80").unwrap();
+        assert_eq!(files, Some(tls::Source::Files { certificate: "c".into(), key: "k".into() }));
+        let own = source("--tls-self-signed --state-dir d").unwrap();
+        assert_eq!(own, Some(tls::Source::SelfSigned { folder: "d".into() }));
+        for (refused, named) in [
+            ("--tls-cert c", "--tls-key"),
+            ("--tls-key k", "--tls-cert"),
+            ("--tls-cert c --tls-key k --tls-self-signed", "leave one out"),
+            ("--redirect-http 127.0.0.1:80", "--tls-self-signed"),
+        ] {
+            let sentence = source(refused).unwrap_err();
+            assert!(sentence.contains(named), "{refused}: {sentence}");
         }
     }
 

@@ -23,8 +23,11 @@ mod host;
 mod http;
 mod hub;
 mod limits;
+mod listeners;
 mod origin;
 mod proxy;
+mod socket;
+mod tls;
 mod watch;
 mod ws;
 
@@ -33,7 +36,6 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use tokio::sync::watch::{Receiver, Sender};
 use tokio::task::JoinHandle;
@@ -45,7 +47,9 @@ pub use create_key::{ReadCreateKeyError, read_create_key};
 pub use heartbeat::{Heartbeat, Pulse};
 pub use host::{Host, ParseHostError};
 pub use ipnet::IpNet;
+pub use listeners::Listeners;
 pub use origin::{Origin, ParseOriginError, ParsePublicUrlError, PublicUrl};
+pub use tls::{Tls, TlsError};
 pub use watch::LogAddresses;
 
 use clock::Clock;
@@ -57,21 +61,6 @@ use limits::{AddressLimit, Crowd, Rules, Visitors};
 use proxy::Proxies;
 use watch::sheet::{self, Sheet};
 use watch::{Ending, Meter, Timing, listener, summary};
-
-/// The sockets that the server listens on.
-#[derive(Debug, Default)]
-pub struct Listeners {
-    /// For people.
-    pub chat: Vec<TcpListener>,
-    /// For Prometheus. Without one nothing is measured that costs time.
-    pub metrics: Vec<TcpListener>,
-}
-
-impl From<Vec<TcpListener>> for Listeners {
-    fn from(chat: Vec<TcpListener>) -> Self {
-        Self { chat, ..Self::default() }
-    }
-}
 
 /// Everything that a connection needs.
 pub(crate) struct Server {
@@ -142,7 +131,8 @@ pub async fn serve(
     listeners: impl Into<Listeners>,
     shutdown: impl Future<Output = ()>,
 ) -> io::Result<()> {
-    let Listeners { chat, metrics } = listeners.into();
+    let mut listeners = listeners.into();
+    let metrics = std::mem::take(&mut listeners.metrics);
     let sheet = (!metrics.is_empty()).then(Sheet::new).transpose()?.map(Arc::new);
     let meter = Arc::new(Meter::new(sheet.as_deref().map(Timing::on)));
     let config = Arc::new(config);
@@ -171,18 +161,22 @@ pub async fn serve(
     });
 
     let (alive, mut gone) = mpsc::channel::<()>(1);
-    for listener in &chat {
-        tracing::info!(address = %listener.local_addr()?, "listening");
-    }
     let mut telling = vec![tokio::spawn(summary::run(server.clone()))];
     for (listener, sheet) in metrics.into_iter().zip(sheet.iter().cycle()) {
         tracing::info!(address = %listener.local_addr()?, "listening for Prometheus");
         telling.push(tokio::spawn(listener::run(server.clone(), sheet.clone(), listener)));
     }
     telling.extend(sheet.map(|sheet| tokio::spawn(sheet::keep(sheet))));
-    let accepting: Vec<_> = chat
+    telling.extend(server.config.tls.clone().map(|tls| tokio::spawn(tls.watch())));
+    let doors = listeners.doors(server.config.tls.as_ref())?;
+    for (listener, _) in &doors {
+        tracing::info!(address = %listener.local_addr()?, "listening");
+    }
+    let accepting: Vec<_> = doors
         .into_iter()
-        .map(|listener| tokio::spawn(accept::run(server.clone(), listener, alive.clone())))
+        .map(|(listener, door)| {
+            tokio::spawn(accept::run(server.clone(), door, listener, alive.clone()))
+        })
         .collect();
     drop(alive);
     let heartbeat = server.config.heartbeat.clone();

@@ -30,14 +30,15 @@ pub(crate) fn handed() -> Result<Vec<net::TcpListener>, String> {
 }
 
 /// Listens on what was `handed` over, or else on all of `addresses`, or on both
-/// loopbacks where there are none; and the addresses to open in a browser, as a
-/// sentence.
+/// loopbacks where there are none; and the addresses to open in a browser, by
+/// `scheme`, as a sentence.
 ///
 /// # Errors
 /// A sentence that says which address can't be had, and what to do.
 pub(crate) async fn all(
     addresses: &[SocketAddr],
     handed: Vec<net::TcpListener>,
+    scheme: &str,
 ) -> Result<(Vec<TcpListener>, String), String> {
     if !handed.is_empty() {
         if !addresses.is_empty() {
@@ -48,7 +49,7 @@ pub(crate) async fn all(
         let listeners: io::Result<Vec<_>> = handed.into_iter().map(adopt).collect();
         let listeners =
             listeners.map_err(|e| format!("the sockets of LISTEN_FDS can't be used: {e}"))?;
-        let urls = urls(&listeners)?;
+        let urls = urls(&listeners, scheme)?;
         return Ok((listeners, urls));
     }
     if addresses.is_empty() {
@@ -57,24 +58,21 @@ pub(crate) async fn all(
             Ok(listener) => listeners.push(listener),
             Err(e) => tracing::debug!(error = %e, "no IPv6 on this machine"),
         }
-        return Ok((listeners, format!("open http://localhost:{DEFAULT_PORT}")));
+        return Ok((listeners, format!("open {scheme}://localhost:{DEFAULT_PORT}")));
     }
-    let mut listeners = Vec::new();
-    for address in addresses {
-        listeners.push(bind(*address, FLAG).await?);
-    }
-    let urls = urls(&listeners)?;
+    let listeners = each(addresses, FLAG).await?;
+    let urls = urls(&listeners, scheme)?;
     Ok((listeners, urls))
 }
 
-/// Listens for Prometheus.
+/// Listens on all of `addresses`.
 ///
 /// # Errors
 /// A sentence that says which address can't be had, and what to do.
-pub(crate) async fn metrics(addresses: &[SocketAddr]) -> Result<Vec<TcpListener>, String> {
+pub(crate) async fn each(addresses: &[SocketAddr], flag: &str) -> Result<Vec<TcpListener>, String> {
     let mut listeners = Vec::new();
     for address in addresses {
-        listeners.push(bind(*address, "--metrics-listen").await?);
+        listeners.push(bind(*address, flag).await?);
     }
     Ok(listeners)
 }
@@ -85,13 +83,15 @@ fn adopt(listener: net::TcpListener) -> io::Result<TcpListener> {
     TcpListener::from_std(listener)
 }
 
-fn urls(listeners: &[TcpListener]) -> Result<String, String> {
+fn urls(listeners: &[TcpListener], scheme: &str) -> Result<String, String> {
     let mut urls = Vec::new();
     for listener in listeners {
         let local = listener.local_addr().map_err(|e| e.to_string())?;
         urls.push(match local.ip().is_unspecified() {
-            true => format!("http://localhost:{} (and this machine's other names)", local.port()),
-            false => format!("http://{local}"),
+            true => {
+                format!("{scheme}://localhost:{} (and this machine's other names)", local.port())
+            }
+            false => format!("{scheme}://{local}"),
         });
     }
     Ok(format!("open {}", urls.join(" or ")))

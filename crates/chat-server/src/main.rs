@@ -13,9 +13,11 @@ use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::process::ExitCode;
 
-use chat_server::{Config, Listeners};
+use chat_server::{Config, Listeners, Tls};
+use tokio::net::TcpListener;
 use tokio::signal;
 
+use flags::Source;
 use notify::Notifier;
 use settings::Settings;
 
@@ -34,30 +36,54 @@ fn main() -> ExitCode {
     }
 }
 
+/// Where to listen, and how.
+struct Sockets {
+    chat: Vec<SocketAddr>,
+    redirect: Vec<SocketAddr>,
+    metrics: Vec<SocketAddr>,
+    tls: Option<Source>,
+}
+
 fn serve(Settings { flags, set }: Settings) -> Result<(), String> {
     log::start(flags.watching.log_level, flags.watching.log_format);
     let check = flags.program.check_config;
-    let (chat, metrics) = (flags.serving.listen.clone(), flags.watching.metrics_listen.clone());
+    let sockets = Sockets {
+        chat: flags.serving.listen.clone(),
+        redirect: flags.tls.redirect_http.clone(),
+        metrics: flags.watching.metrics_listen.clone(),
+        tls: flags.tls.source()?,
+    };
     // Whatever can be wrong with what was asked is found here, before anything is
     // listened on.
     let config = flags.into_config();
     if check {
+        if let Some(source) = &sockets.tls {
+            source.check().map_err(|e| e.to_string())?;
+        }
         let set: String = set.iter().map(|line| format!("{line}\n")).collect();
         return print(format!("{set}the configuration is good\n").as_bytes());
     }
     raise_file_limit();
-    run(config, &chat, &metrics)
+    run(config, sockets)
 }
 
-fn run(mut config: Config, chat: &[SocketAddr], metrics: &[SocketAddr]) -> Result<(), String> {
+fn run(mut config: Config, sockets: Sockets) -> Result<(), String> {
     let handed = listen::handed()?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|e| format!("the system gives no threads or files: {e}"))?;
     runtime.block_on(async {
-        let (chat, urls) = listen::all(chat, handed).await?;
-        let metrics = listen::metrics(metrics).await?;
+        let scheme = if sockets.tls.is_some() { "https" } else { "http" };
+        let (serving, urls) = listen::all(&sockets.chat, handed, scheme).await?;
+        let redirecting = listen::each(&sockets.redirect, "--redirect-http").await?;
+        let metrics = listen::each(&sockets.metrics, "--metrics-listen").await?;
+        let listening = serving.iter().map(TcpListener::local_addr).collect::<io::Result<Vec<_>>>();
+        let listening = listening.map_err(|e| format!("where it listens can't be told: {e}"))?;
+        let names: Vec<_> = config.names().cloned().collect();
+        let tls = sockets.tls.map(|source| source.open(&listening, &names)).transpose();
+        let tls = tls.map_err(|e| e.to_string())?;
+        reload_on_signal(tls.clone()).map_err(|e| format!("signals can't be watched: {e}"))?;
         let stop = stop_signal().map_err(|e| format!("signals can't be watched: {e}"))?;
         let notifier = Notifier::from_env();
         config.heartbeat = notifier.as_ref().map(Notifier::heartbeat);
@@ -69,7 +95,11 @@ fn run(mut config: Config, chat: &[SocketAddr], metrics: &[SocketAddr]) -> Resul
         };
         // Whoever started it may have closed its output; that stops nobody.
         let _ = writeln!(io::stdout(), "chat-server {}: {urls}", env!("CARGO_PKG_VERSION"));
-        chat_server::serve(config, Listeners { chat, metrics }, stop)
+        if let Some(tls) = tls.as_ref().filter(|tls| tls.is_self_signed()) {
+            let _ = writeln!(io::stdout(), "SHA-256 of its certificate: {}", tls.fingerprint());
+        }
+        config.tls = tls;
+        chat_server::serve(config, Listeners { serving, redirecting, metrics }, stop)
             .await
             .map_err(|e| format!("the server can't start: {e}"))
     })
@@ -95,6 +125,28 @@ fn raise_file_limit() {
         Ok(limit) => tracing::debug!(limit, "files that may be open at once"),
         Err(e) => tracing::warn!(error = %e, "how many files may be open can't be told"),
     }
+}
+
+/// Has the certificate read again at each SIGHUP, where there is one. Where
+/// there is none, it changes nothing, and above all doesn't end the program.
+#[cfg(unix)]
+fn reload_on_signal(tls: Option<Tls>) -> io::Result<()> {
+    use signal::unix::{SignalKind, signal};
+    let mut hangup = signal(SignalKind::hangup())?;
+    tokio::spawn(async move {
+        while hangup.recv().await.is_some() {
+            if let Some(tls) = &tls {
+                tls.reload();
+            }
+        }
+    });
+    Ok(())
+}
+
+/// Elsewhere the files are watched, and that is all.
+#[cfg(windows)]
+fn reload_on_signal(_: Option<Tls>) -> io::Result<()> {
+    Ok(())
 }
 
 /// Done at Ctrl-C, and at SIGTERM where there is one. They are watched from

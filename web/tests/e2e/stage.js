@@ -18,6 +18,8 @@ export const BROWSER = {
   args: [
     '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
     '--disable-component-update', '--disable-sync',
+    // A name in a network without HTTPS, as a browser sees one: 127.0.0.1 itself may do everything.
+    '--host-resolver-rules=MAP chat.lan 127.0.0.1',
   ],
 };
 
@@ -87,8 +89,8 @@ export class Stage {
   static async open(...flags) {
     const stage = new Stage();
     const server = stage.run('CHAT_SERVER_BIN', '--listen', '127.0.0.1:0', '--exempt-loopback', ...flags);
-    const line = await server.line((text) => text.includes('http://'));
-    stage.url = /http:\/\/[\d.:]+/.exec(line)[0];
+    const line = await server.line((text) => text.includes('://'));
+    stage.url = /https?:\/\/[\d.:]+/.exec(line)[0];
     stage.server = server;
     stage.browser = await chromium.launch(BROWSER);
     await mkdir(SCREENSHOTS, { recursive: true });

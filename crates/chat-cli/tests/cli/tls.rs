@@ -102,6 +102,30 @@ async fn a_certificate_of_ones_own_is_trusted_where_it_is_named() {
     }
 }
 
+#[tokio::test]
+async fn a_certificate_that_the_server_made_itself_is_trusted_where_it_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let listening = "127.0.0.1:0".parse().unwrap();
+    let tls = chat_server::Tls::self_signed(folder.path(), &[listening], &[]).unwrap();
+    let config = chat_server::Config { tls: Some(tls), ..chat_server::Config::default() };
+    let server = Server::with(config).await;
+    let certificate = folder.path().join("cert.pem");
+    for host in ["127.0.0.1", "localhost"] {
+        let url = format!("https://{host}:{}", server.url.port());
+        let ca = ["--ca", certificate.to_str().unwrap()];
+        let create = [&["create", "--server", &url][..], &ca].concat();
+        let (code, out, said) = run(command(&create), b"").await;
+        assert_eq!(code, 0, "{said}");
+        let join = [&["join", out.lines().nth(1).unwrap(), "Ann"][..], &ca].concat();
+        let (code, out, said) = run(command(&join), b"hi\n").await;
+        assert_eq!(code, 0, "{said}");
+        assert!(out.contains("Ann: hi\n"), "{out}");
+        let (code, _, said) = run(command(&["create", "--server", &url]), b"").await;
+        assert_eq!(code, 1);
+        assert!(said.contains("no secure connection"), "{said}");
+    }
+}
+
 /// A server's configuration that knows the name by which it is reached through a proxy.
 fn named() -> chat_server::Config {
     let allow_hosts = vec!["chat.example".parse().unwrap()];

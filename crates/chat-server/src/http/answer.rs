@@ -4,7 +4,8 @@ use bytes::Bytes;
 use http_body_util::Full;
 use hyper::header::{
     ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap, HeaderName,
-    HeaderValue, REFERRER_POLICY, RETRY_AFTER, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
+    HeaderValue, REFERRER_POLICY, RETRY_AFTER, STRICT_TRANSPORT_SECURITY, WWW_AUTHENTICATE,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use hyper::{Response, StatusCode};
 
@@ -93,6 +94,13 @@ pub(super) fn harden(headers: &mut HeaderMap) {
     for (name, value) in all {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
+}
+
+/// Has browsers come back over TLS alone, for a year (RFC 6797, section 7.1).
+/// Only with a certificate that they believe without being asked: with another
+/// they would let nobody in any more.
+pub(super) fn insist_on_tls(headers: &mut HeaderMap) {
+    headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
 }
 
 fn with(status: StatusCode, kind: &'static str, body: Bytes) -> Answer {

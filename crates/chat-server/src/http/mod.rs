@@ -7,6 +7,7 @@ mod create;
 pub(crate) mod names;
 pub(crate) mod page;
 mod query;
+pub(crate) mod redirect;
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -32,6 +33,7 @@ pub(crate) async fn answer(
     peer: Peer,
     request: Request<Incoming>,
 ) -> Result<Answer, Infallible> {
+    let hsts = server.config.tls.as_ref().is_some_and(|tls| !tls.is_self_signed());
     let mut address = peer.address;
     let mut answer = match peer.asks(&server, &request) {
         Err(too_much) => answer::last(&too_much),
@@ -44,6 +46,9 @@ pub(crate) async fn answer(
         server.refused(address, &code);
     }
     answer::harden(answer.headers_mut());
+    if hsts {
+        answer::insist_on_tls(answer.headers_mut());
+    }
     Ok(answer)
 }
 

@@ -13,6 +13,7 @@ use super::{Answer, answer};
 use crate::Server;
 use crate::config::Config;
 use crate::host::{Authority, Host};
+use crate::tls::Tls;
 
 /// How often the log says at most that somebody asked by another name.
 const WARN_EVERY: Duration = Duration::from_secs(60);
@@ -52,8 +53,9 @@ pub(crate) struct Names {
 
 impl Names {
     pub(crate) fn new(config: &Config) -> Self {
-        let public = config.public_urls.iter().map(|url| url.origin().host());
-        let known = public.chain(&config.allow_hosts).cloned().collect();
+        // Those of a certificate that the server made itself are no stranger's.
+        let own = config.tls.iter().flat_map(Tls::names);
+        let known = config.names().cloned().chain(own).collect();
         Self { known, warned: Mutex::default() }
     }
 

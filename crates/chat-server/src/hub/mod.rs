@@ -17,6 +17,7 @@ mod run;
 mod seat;
 mod shard;
 mod turns;
+mod wants;
 
 use std::hash::{BuildHasher, RandomState};
 use std::io;
@@ -30,10 +31,10 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 pub(crate) use census::Census;
 pub(crate) use closing::Closing;
 pub(crate) use encode::{error, put, welcome};
-pub(crate) use outlet::{Peer, Wants};
 pub(crate) use payload::Payload;
 pub(crate) use seat::{Admission, Seat};
 pub(crate) use shard::Shard;
+pub(crate) use wants::{Peer, Wants};
 
 use crate::clock::Clock;
 use crate::config::Config;

@@ -7,7 +7,6 @@ use std::task::Waker;
 use chat_core::{Joined, Room, Seq, SessionId};
 use chat_proto::CloseCode;
 use chat_proto::server::GapWhy;
-use tokio::net::TcpStream;
 use tokio::time::Instant;
 
 use super::closing::Closing;
@@ -15,6 +14,8 @@ use super::encode;
 use super::payload::Payload;
 use super::run::{Form, Run};
 use super::turns::Turn;
+use super::wants::{Peer, Wants};
+use crate::socket::{Socket, Wrote};
 use crate::watch::{Ending, Sent};
 
 /// How much is encoded at once for a connection that is behind.
@@ -32,7 +33,7 @@ const ASIDE_MAX: usize = 16 << 10;
 #[derive(Debug)]
 pub(crate) struct Outlet {
     pub(super) form: Form,
-    socket: Option<Arc<TcpStream>>,
+    socket: Option<Arc<Socket>>,
     /// Wakes the connection's task, once that runs.
     task: Option<Waker>,
     /// Whether the task waits for the room's flusher.
@@ -64,42 +65,6 @@ enum Standing {
     Dead,
 }
 
-/// What an outlet waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Wants {
-    /// What the peer says: the flusher looks after the rest.
-    Input,
-    /// The socket has to take something.
-    Writable {
-        /// When it last did, or when it began to be waited for.
-        since: Instant,
-        /// What the peer may do meanwhile.
-        peer: Peer,
-    },
-    /// That others of the room go on first.
-    Turn,
-    /// The end: everything was written.
-    Finished,
-    /// The end: the socket is broken.
-    Dead,
-}
-
-/// What may come from a peer that has not taken all that was written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Peer {
-    /// It may speak.
-    Speaks,
-    /// It has to take what it asked for before it may ask for more.
-    Crowded,
-    /// It is heard no more: the connection is on the way to its end.
-    Closing,
-}
-
-enum Wrote {
-    All,
-    Some(usize),
-}
-
 impl Outlet {
     /// A newcomer's. It has no socket yet and begins behind, so that its own
     /// task brings it the replay.
@@ -127,7 +92,7 @@ impl Outlet {
         }
     }
 
-    pub(super) fn attach(&mut self, socket: Arc<TcpStream>) {
+    pub(super) fn attach(&mut self, socket: Arc<Socket>) {
         self.socket = Some(socket);
         self.progress = Instant::now();
     }
@@ -329,6 +294,10 @@ impl Outlet {
 
     /// `false` where the socket is full.
     fn write_aside(&mut self) -> bool {
+        let owes = self.socket.as_ref().is_some_and(|socket| socket.owes());
+        if owes && self.put(&[]) != Wrote::All {
+            return false;
+        }
         loop {
             if self.rest.is_empty() {
                 if self.aside.is_empty() {
@@ -367,16 +336,22 @@ impl Outlet {
     }
 
     fn write(&mut self, bytes: &[u8]) -> Wrote {
-        if bytes.is_empty() {
-            return Wrote::All;
+        match bytes {
+            [] => Wrote::All,
+            bytes => self.put(bytes),
         }
+    }
+
+    /// Gives bytes to the socket, after what it has taken before. Whatever isn't
+    /// [`Wrote::All`] goes on once it is writable.
+    fn put(&mut self, bytes: &[u8]) -> Wrote {
         let Some(socket) = &self.socket else { return Wrote::Some(0) };
         match socket.try_write(bytes) {
-            Ok(n) => {
+            Ok(wrote) => {
                 if self.standing == Standing::Behind {
                     self.progress = Instant::now();
                 }
-                if n == bytes.len() { Wrote::All } else { Wrote::Some(n) }
+                wrote
             }
             Err(e) if e.kind() == io::ErrorKind::WouldBlock => Wrote::Some(0),
             Err(_) => {
@@ -396,3 +371,6 @@ impl Outlet {
         self.wake();
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,16 +8,17 @@ use chat_core::{
     ConnectionId, Departure, Entry, Face, FaceError, FindError, JoinError, Joined, MessageId,
     PostError, Posted, Room, RoomId, Timestamp, Whereabouts,
 };
-use tokio::net::TcpStream;
 use tokio::time::Instant;
 
 use super::closing::Closing;
 use super::fanout::Fanout;
-use super::outlet::{Outlet, Wants};
+use super::outlet::Outlet;
 use super::payload::Payload;
 use super::run::Form;
 use super::shard::{Shard, State};
+use super::wants::Wants;
 use crate::convert::{Refusal, SeatError};
+use crate::socket::Socket;
 use crate::watch::{Ending, Sent};
 
 /// A session's connection to a room. Dropping it takes the session along, or
@@ -126,8 +127,8 @@ impl Seat {
     ///
     /// # Errors
     /// When the system doesn't let the other reactor watch it.
-    pub(crate) fn attach(&self, socket: TcpStream) -> io::Result<Arc<TcpStream>> {
-        let socket = Arc::new(self.shard.adopt(socket.into_std()?)?);
+    pub(crate) fn attach(&self, socket: Socket) -> io::Result<Arc<Socket>> {
+        let socket = Arc::new(socket.moved(|tcp| self.shard.adopt(tcp.into_std()?))?);
         self.outlet(|outlet| outlet.attach(socket.clone()));
         Ok(socket)
     }

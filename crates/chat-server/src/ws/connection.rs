@@ -1,8 +1,6 @@
 //! A member's connection: reads it, and writes to it while it is behind.
 
 use std::future::poll_fn;
-use std::io;
-use std::net::Shutdown;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
@@ -10,8 +8,6 @@ use std::time::Duration;
 
 use chat_core::Departure;
 use chat_proto::CloseCode;
-use socket2::SockRef;
-use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep, sleep_until, timeout};
 use tokio_tungstenite::tungstenite::error::{CapacityError, ProtocolError};
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
@@ -23,6 +19,7 @@ use crate::Server;
 use crate::accept::{Peer, Stay};
 use crate::convert;
 use crate::hub::{self, Admission, Closing, Seat, Wants};
+use crate::socket::Socket;
 use crate::watch::{Ending, Visit};
 
 /// What a member says, in one of the two modes.
@@ -51,11 +48,11 @@ pub(super) fn start(
     server: Arc<Server>,
     peer: Peer,
     seat: Seat,
-    stream: TcpStream,
+    socket: Socket,
     reader: Reader,
     speaker: impl Speaker,
 ) {
-    let Ok(stream) = seat.attach(stream) else { return };
+    let Ok(socket) = seat.attach(socket) else { return };
     let heard = Instant::now();
     let ping = heard + server.config.timers.ping;
     let shard = seat.shard().clone();
@@ -64,7 +61,7 @@ pub(super) fn start(
     let talk = Talk {
         seat,
         stay,
-        stream,
+        socket,
         reader,
         speaker,
         server,
@@ -83,7 +80,7 @@ pub(super) fn start(
 struct Talk<S> {
     seat: Seat,
     stay: Stay,
-    stream: Arc<TcpStream>,
+    socket: Arc<Socket>,
     reader: Reader,
     speaker: S,
     server: Arc<Server>,
@@ -116,11 +113,11 @@ async fn run<S: Speaker>(mut talk: Box<Talk<S>>) {
     if let Some((visit, ending)) = talk.visit.take().zip(talk.seat.ending()) {
         visit.end(ending);
     }
-    let (stream, time) = (talk.stream.clone(), talk.server.config.timers.close);
+    let (socket, time) = (talk.socket.clone(), talk.server.config.timers.close);
     drop(talk);
     if matches!(end, End::Finished) {
         // Boxed, so that those who stay need no memory for leaving.
-        Box::pin(part(&stream, time)).await;
+        Box::pin(part(&socket, time)).await;
     }
 }
 
@@ -132,7 +129,7 @@ impl<S: Speaker> Talk<S> {
             let (blocked, peer) = match self.seat.drain(cx.waker()) {
                 Wants::Input => (None, hub::Peer::Speaks),
                 Wants::Writable { since, peer } => {
-                    if self.stream.poll_write_ready(cx).is_ready() {
+                    if self.socket.poll_write_ready(cx).is_ready() {
                         continue;
                     }
                     (Some(since), peer)
@@ -177,7 +174,7 @@ impl<S: Speaker> Talk<S> {
     /// Takes the next that the peer says, if it said something and may.
     fn listen(&mut self, cx: &mut Context<'_>) -> Heard {
         if self.held.is_none() {
-            let Poll::Ready(input) = self.reader.poll_next(cx, &self.stream) else {
+            let Poll::Ready(input) = self.reader.poll_next(cx, &self.socket) else {
                 return Heard::Nothing { until: None };
             };
             self.heard = Instant::now();
@@ -295,40 +292,13 @@ pub(super) fn farewell(reader: &mut Reader, error: &Error, parted: Option<CloseC
 }
 
 /// Says goodbye to a peer that has no seat.
-pub(super) async fn dismiss(stream: &TcpStream, frames: &[u8], time: Duration) {
-    let mut rest = frames;
-    let _ = timeout(time, async {
-        while !rest.is_empty() {
-            stream.writable().await?;
-            match stream.try_write(rest) {
-                Ok(n) => rest = &rest[n..],
-                Err(e) if e.kind() == io::ErrorKind::WouldBlock => {}
-                Err(e) => return Err(e),
-            }
-        }
-        Ok(())
-    })
-    .await;
-    part(stream, time).await;
+pub(super) async fn dismiss(socket: &Socket, frames: &[u8], time: Duration) {
+    let _ = timeout(time, socket.write_all(frames)).await;
+    part(socket, time).await;
 }
 
-/// Waits until the peer has read to the end: a socket that is dropped while
-/// something unread is in it resets, and the peer loses the close frame.
-async fn part(stream: &TcpStream, time: Duration) {
-    let _ = SockRef::from(stream).shutdown(Shutdown::Write);
-    let _ = timeout(time, async {
-        let mut scratch = [0; 4 << 10];
-        loop {
-            // Unlike `readable` this gives way now and then, to others than one who
-            // writes as fast as it is read.
-            poll_fn(|cx| stream.poll_read_ready(cx)).await?;
-            match stream.try_read(&mut scratch) {
-                Ok(0) => return Ok(()),
-                Ok(_) => {}
-                Err(e) if e.kind() == io::ErrorKind::WouldBlock => {}
-                Err(e) => return Err::<(), _>(e),
-            }
-        }
-    })
-    .await;
+/// Waits until the peer has read to the end.
+async fn part(socket: &Socket, time: Duration) {
+    // Whoever is gone or takes too long has it as it wanted.
+    let _ = timeout(time, socket.finish()).await;
 }

@@ -7,7 +7,6 @@ use chat_core::{FindError, ParseTokenError, PlainToken, RoomId};
 use chat_proto::client::{Hello, Target};
 use chat_proto::{ClientFrame, CloseCode, ErrorCode};
 use hyper::upgrade::OnUpgrade;
-use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
 
@@ -18,6 +17,7 @@ use crate::Server;
 use crate::accept::Peer;
 use crate::convert::{self, Refusal};
 use crate::hub::{Closing, Seat, welcome};
+use crate::socket::Socket;
 
 /// How many pings and pongs may come before it, answers included: they are
 /// counted against nobody.
@@ -26,10 +26,10 @@ const BEFORE: usize = 32;
 /// Waits for the `hello`, takes a seat, and hands the socket to the room's
 /// thread.
 pub(super) async fn run(server: Arc<Server>, peer: Peer, upgrade: OnUpgrade) {
-    let Some((stream, ahead)) = super::socket(upgrade).await else { return };
+    let Some((socket, ahead)) = super::socket(upgrade).await else { return };
     if let Some(refusal) = &peer.refusal {
         server.refused(peer.address, refusal.code.as_str());
-        return turn_away(&server, peer.address, &stream, &refusal.closing()).await;
+        return turn_away(&server, peer.address, &socket, &refusal.closing()).await;
     }
     let mut reader = Reader::new(ahead, server.config.max_frame);
     let waiting = server.crowd.wait();
@@ -41,10 +41,10 @@ pub(super) async fn run(server: Arc<Server>, peer: Peer, upgrade: OnUpgrade) {
         () = waiting.turned_out() => {
             // Somebody else needs the place now, so nothing is waited for.
             let closing = Refusal::crowded().closing();
-            let _ = stream.try_write(&closing.frames);
+            let _ = socket.try_write(&closing.frames);
             return server.dismissed(peer.address, closing.ending);
         }
-        first = timeout(server.config.timers.hello, first(&stream, &mut reader)) => first,
+        first = timeout(server.config.timers.hello, first(&socket, &mut reader)) => first,
     };
     drop(waiting);
     let first =
@@ -64,23 +64,23 @@ pub(super) async fn run(server: Arc<Server>, peer: Peer, upgrade: OnUpgrade) {
         Ok((seat, len)) => {
             seat.received(len);
             let speaker = Structured::new(&server.config);
-            connection::start(server, peer, seat, stream, reader, speaker);
+            connection::start(server, peer, seat, socket, reader, speaker);
         }
-        Err(closing) => turn_away(&server, peer.address, &stream, &closing).await,
+        Err(closing) => turn_away(&server, peer.address, &socket, &closing).await,
     }
 }
 
 /// Says goodbye to somebody who came to no room.
-async fn turn_away(server: &Server, peer: IpAddr, stream: &TcpStream, closing: &Closing) {
+async fn turn_away(server: &Server, peer: IpAddr, socket: &Socket, closing: &Closing) {
     server.dismissed(peer, closing.ending);
-    dismiss(stream, &closing.frames, server.config.timers.close).await;
+    dismiss(socket, &closing.frames, server.config.timers.close).await;
 }
 
 /// The first text; `Err` is how to end instead of going on.
-async fn first(stream: &TcpStream, reader: &mut Reader) -> Result<String, Closing> {
+async fn first(socket: &Socket, reader: &mut Reader) -> Result<String, Closing> {
     let mut parted = None;
     for _ in 0..BEFORE {
-        match reader.next(stream).await {
+        match reader.next(socket).await {
             Ok(Input::Message(Message::Text(text))) => return Ok(text.as_str().to_owned()),
             Ok(Input::Message(Message::Binary(_))) => {
                 return Err(Closing::with(CloseCode::UNSUPPORTED, "binary frames are reserved"));
@@ -89,7 +89,7 @@ async fn first(stream: &TcpStream, reader: &mut Reader) -> Result<String, Closin
             Ok(Input::Message(_)) => {}
             // Pongs are small and the socket is fresh; one that takes nothing
             // runs into the time for the hello.
-            Ok(Input::Replies(frames)) => drop(stream.try_write(&frames)),
+            Ok(Input::Replies(frames)) => drop(socket.try_write(&frames)),
             Err(error) => return Err(connection::farewell(reader, &error, parted)),
         }
     }

@@ -20,6 +20,7 @@ use hyper::upgrade::OnUpgrade;
 use hyper::{Request, StatusCode};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
+use tokio_rustls::server::TlsStream;
 use tokio_tungstenite::tungstenite::handshake::server::create_response_with_body;
 
 use crate::Server;
@@ -27,6 +28,7 @@ use crate::accept::Peer;
 use crate::convert::Refusal;
 use crate::http::{Answer, Caller, problem};
 use crate::hub::Shard;
+use crate::socket::Socket;
 
 /// Answers a request to `/ws`.
 pub(crate) fn answer(
@@ -81,10 +83,15 @@ pub(crate) fn answer(
 
 /// The socket under an upgraded connection, and what was read of it beyond the
 /// handshake. `None` where the peer is gone.
-async fn socket(upgrade: OnUpgrade) -> Option<(TcpStream, Vec<u8>)> {
-    let parts = upgrade.await.ok()?.downcast::<TokioIo<TcpStream>>().ok()?;
-    // Copied, since hyper's buffer keeps 8 KiB alive.
-    Some((parts.io.into_inner(), parts.read_buf.to_vec()))
+async fn socket(upgrade: OnUpgrade) -> Option<(Socket, Vec<u8>)> {
+    // What was read ahead is copied, since hyper's buffer keeps 8 KiB alive.
+    match upgrade.await.ok()?.downcast::<TokioIo<TcpStream>>() {
+        Ok(plain) => Some((plain.io.into_inner().into(), plain.read_buf.to_vec())),
+        Err(other) => {
+            let secure = other.downcast::<TokioIo<TlsStream<TcpStream>>>().ok()?;
+            Some((secure.io.into_inner().into(), secure.read_buf.to_vec()))
+        }
+    }
 }
 
 /// Looks a room up for an address that may not guess too often.

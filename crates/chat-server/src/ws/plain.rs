@@ -41,10 +41,10 @@ pub(super) fn enter<B>(
 /// Carries the connection on once the handshake is over. Where it never is,
 /// the seat is given back.
 pub(super) async fn run(server: Arc<Server>, seat: Seat, upgrade: OnUpgrade, peer: Peer) {
-    let Some((stream, ahead)) = super::socket(upgrade).await else { return };
+    let Some((socket, ahead)) = super::socket(upgrade).await else { return };
     let reader = Reader::new(ahead, server.config.max_frame);
     let speaker = Plain { max_text: server.config.max_text };
-    connection::start(server, peer, seat, stream, reader, speaker);
+    connection::start(server, peer, seat, socket, reader, speaker);
 }
 
 struct Plain {

@@ -5,9 +5,10 @@ use std::future::poll_fn;
 use std::io::{self, Read, Write};
 use std::task::{Context, Poll, ready};
 
-use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig, WebSocketContext};
 use tokio_tungstenite::tungstenite::{Error, Message};
+
+use crate::socket::Socket;
 
 /// How much is taken from the socket at once.
 const TAKE: usize = 16 << 10;
@@ -82,8 +83,8 @@ impl Reader {
     ///
     /// # Errors
     /// When the peer broke the protocol or is gone; nothing comes after that.
-    pub(crate) async fn next(&mut self, stream: &TcpStream) -> Result<Input, Error> {
-        poll_fn(|cx| self.poll_next(cx, stream)).await
+    pub(crate) async fn next(&mut self, socket: &Socket) -> Result<Input, Error> {
+        poll_fn(|cx| self.poll_next(cx, socket)).await
     }
 
     /// The same; where nothing has come, the task is woken when something does.
@@ -93,16 +94,16 @@ impl Reader {
     pub(crate) fn poll_next(
         &mut self,
         cx: &mut Context<'_>,
-        stream: &TcpStream,
+        socket: &Socket,
     ) -> Poll<Result<Input, Error>> {
         loop {
             if let Some(input) = self.take()? {
                 return Poll::Ready(Ok(input));
             }
-            ready!(stream.poll_read_ready(cx))?;
+            ready!(socket.poll_read_ready(cx))?;
             self.ahead = SPARE.take();
             self.ahead.reserve(TAKE);
-            let read = stream.try_read_buf(&mut self.ahead);
+            let read = socket.try_read_buf(&mut self.ahead);
             if !matches!(read, Ok(1..)) {
                 self.give_back();
             }

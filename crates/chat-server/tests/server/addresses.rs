@@ -65,7 +65,9 @@ async fn a_trusted_proxy_tells_its_clients_apart() {
 async fn each_request_of_a_connection_has_its_own_client() {
     let server = TestServer::start(one_room_each("127.0.0.1/32", false)).await;
     let ask = |n, how| {
-        format!("GET /create HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: 192.0.2.{n}\r\n{how}\r\n")
+        format!(
+            "GET /create HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: 192.0.2.{n}\r\n{how}\r\n"
+        )
     };
     let all = [ask(1, ""), ask(2, ""), ask(1, ""), ask(3, "Connection: close\r\n")].concat();
     let answers = server.raw(all.as_bytes()).await;

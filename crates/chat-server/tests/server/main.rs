@@ -11,6 +11,7 @@ mod addresses;
 mod asked;
 mod attempts;
 mod bad_input;
+mod certificates;
 mod create_key;
 mod ends;
 mod grace;
@@ -37,3 +38,4 @@ mod support;
 #[cfg(unix)]
 mod takeover;
 mod talk;
+mod tls;

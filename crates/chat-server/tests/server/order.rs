@@ -1,6 +1,7 @@
 //! Everybody gets everything once, in one order.
 
 use crate::support::{self, Client, TestServer, open_config};
+use crate::tls;
 use chat_core::Limits;
 use chat_server::Config;
 use tokio::task::JoinSet;
@@ -38,9 +39,12 @@ async fn talk(mut client: Client, nick: String, structured: bool) -> Vec<String>
     seen
 }
 
-async fn hundred_at_once(shards: usize) {
+fn on(shards: usize) -> Config {
     let limits = Limits { message_rate: None, ..Limits::default() };
-    let server = TestServer::start(Config { limits, shards, ..open_config() }).await;
+    Config { limits, shards, ..open_config() }
+}
+
+async fn hundred_at_once(server: TestServer) {
     let token = server.create().await;
     let mut clients = Vec::new();
     for n in 0..MEMBERS {
@@ -67,10 +71,15 @@ async fn hundred_at_once(shards: usize) {
 
 #[tokio::test]
 async fn a_hundred_senders_at_once_on_one_shard() {
-    hundred_at_once(1).await;
+    hundred_at_once(TestServer::start(on(1)).await).await;
 }
 
 #[tokio::test]
 async fn a_hundred_senders_at_once_on_two_shards() {
-    hundred_at_once(2).await;
+    hundred_at_once(TestServer::start(on(2)).await).await;
+}
+
+#[tokio::test]
+async fn a_hundred_senders_at_once_over_tls() {
+    hundred_at_once(tls::start(on(2)).await).await;
 }

@@ -2,26 +2,32 @@
 
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 
 /// A server of its own; it is killed with the test that drops it.
 pub(crate) struct Running {
-    child: Child,
+    pub(crate) child: Child,
     /// What it says where it is.
     pub(crate) line: String,
 }
 
 impl Running {
     /// Starts it, and waits for the line that says where.
-    pub(crate) fn start(mut command: Command) -> Self {
+    pub(crate) fn start(command: Command) -> Self {
+        Self::heard(command).0
+    }
+
+    /// The same, and what it says after that.
+    pub(crate) fn heard(mut command: Command) -> (Self, BufReader<ChildStdout>) {
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+        let mut output = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        Self { child, line }
+        output.read_line(&mut line).unwrap();
+        (Self { child, line }, output)
     }
 
     pub(crate) fn address(&self) -> SocketAddr {
-        self.line.trim().rsplit_once("http://").unwrap().1.parse().unwrap()
+        self.line.trim().rsplit_once("://").unwrap().1.parse().unwrap()
     }
 
     pub(crate) fn id(&self) -> u32 {

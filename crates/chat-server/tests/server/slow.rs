@@ -9,6 +9,7 @@ use tokio::task::JoinSet;
 use tokio_tungstenite::tungstenite::Message;
 
 use crate::support::{self, Client, TestServer, open_config};
+use crate::tls;
 
 const MESSAGES: usize = 10_000;
 const OUTSTANDING: usize = 64;
@@ -19,28 +20,34 @@ fn fast(timers: Timers) -> Config {
     Config { limits, timers, ..open_config() }
 }
 
+/// No ping helps out, and nobody is cut off on a machine with much to do.
+fn patient() -> Timers {
+    let time = Duration::from_secs(600);
+    Timers { ping: time, silence: 2 * time, stall: time, ..Timers::default() }
+}
+
 fn text(n: usize) -> String {
     format!("{n:05} {}", "x".repeat(300))
 }
 
 /// Says everything, with a bounded number outstanding, and sees it all back.
-async fn say_all(mut client: Client) {
+async fn say_all(mut client: Client, messages: usize) {
     let mut back = 0;
-    for n in 0..MESSAGES {
+    for n in 0..messages {
         while n >= back + OUTSTANDING {
             assert_eq!(client.until("msg").await["text"], text(back));
             back += 1;
         }
         client.post(&n.to_string(), &text(n)).await;
     }
-    while back < MESSAGES {
+    while back < messages {
         assert_eq!(client.until("msg").await["text"], text(back));
         back += 1;
     }
 }
 
-async fn hear_all(mut client: Client, structured: bool) {
-    for n in 0..MESSAGES {
+async fn hear_all(mut client: Client, structured: bool, messages: usize) {
+    for n in 0..messages {
         match structured {
             true => assert_eq!(client.until("msg").await["text"], text(n)),
             false => assert_eq!(client.next_text().await, format!("speaker: {}", text(n))),
@@ -49,16 +56,17 @@ async fn hear_all(mut client: Client, structured: bool) {
 }
 
 /// A room in which everybody but the silent one hears and says everything.
-async fn busy_room(server: &TestServer, token: &str) -> JoinSet<()> {
+async fn busy_room(server: &TestServer, token: &str, messages: usize) -> JoinSet<()> {
+    let members = messages * MEMBERS / MESSAGES;
     let mut all = JoinSet::new();
-    for n in 0..MEMBERS - 2 {
+    for n in 0..members - 2 {
         let nick = format!("m{n}");
         match n % 2 == 0 {
-            true => all.spawn(hear_all(server.member(token, &nick).await, true)),
-            false => all.spawn(hear_all(server.plain(token, &nick).await, false)),
+            true => all.spawn(hear_all(server.member(token, &nick).await, true, messages)),
+            false => all.spawn(hear_all(server.plain(token, &nick).await, false, messages)),
         };
     }
-    all.spawn(say_all(server.member(token, "speaker").await));
+    all.spawn(say_all(server.member(token, "speaker").await, messages));
     all
 }
 
@@ -70,10 +78,19 @@ fn resident_kib() -> usize {
 
 #[tokio::test]
 async fn one_that_reads_nothing_costs_nobody_anything_and_is_told_of_its_gap() {
-    let server = TestServer::start(fast(Timers::default())).await;
+    let server = TestServer::start(fast(patient())).await;
+    silent_is_told_of_its_gap(server, MESSAGES).await;
+}
+
+#[tokio::test]
+async fn one_that_reads_nothing_over_tls_costs_nobody_anything_either() {
+    silent_is_told_of_its_gap(tls::start(fast(patient())).await, MESSAGES / 4).await;
+}
+
+async fn silent_is_told_of_its_gap(server: TestServer, messages: usize) {
     let token = server.create().await;
     let silent = server.member(&token, "silent").await.into_socket();
-    let all = busy_room(&server, &token).await;
+    let all = busy_room(&server, &token, messages).await;
     let before = resident_kib();
     support::soon("all messages for all others", all.join_all()).await;
     let grown = resident_kib().saturating_sub(before);
@@ -85,7 +102,7 @@ async fn one_that_reads_nothing_costs_nobody_anything_and_is_told_of_its_gap() {
     let mut silent = silent;
     let (mut next, mut gaps) = (0, 0);
     let mut last = 0;
-    while next < MESSAGES {
+    while next < messages {
         let Some(Ok(message)) = support::soon("a frame", silent.next()).await else { break };
         let Message::Text(frame) = message else { continue };
         let frame: serde_json::Value = serde_json::from_str(&frame).unwrap();
@@ -106,8 +123,15 @@ async fn one_that_reads_nothing_costs_nobody_anything_and_is_told_of_its_gap() {
             _ => last = frame["seq"].as_u64().unwrap_or(last),
         }
     }
-    assert_eq!(next, MESSAGES, "it saw the end");
-    assert!(gaps > 0, "10,000 messages don't fit a log of 512");
+    assert_eq!(next, messages, "it saw the end");
+    assert!(gaps > 0, "{messages} messages don't fit a log of 512");
+}
+
+fn impatient() -> Config {
+    let timers = Timers { stall: Duration::from_millis(300), ..Timers::default() };
+    let mut config = fast(timers);
+    config.limits.grace = Duration::from_millis(1);
+    config
 }
 
 #[tokio::test]
@@ -142,10 +166,15 @@ async fn one_that_paces_itself_waits_for_who_reads_slowly() {
 
 #[tokio::test]
 async fn one_that_takes_nothing_for_too_long_is_cut_off() {
-    let timers = Timers { stall: Duration::from_millis(300), ..Timers::default() };
-    let mut config = fast(timers);
-    config.limits.grace = Duration::from_millis(1);
-    let server = TestServer::start(config).await;
+    stalled_is_cut_off(TestServer::start(impatient()).await).await;
+}
+
+#[tokio::test]
+async fn one_that_takes_nothing_over_tls_is_cut_off() {
+    stalled_is_cut_off(tls::start(impatient()).await).await;
+}
+
+async fn stalled_is_cut_off(server: TestServer) {
     let token = server.create().await;
     let _stalled = server.member(&token, "stalled").await;
     let mut other = server.member(&token, "other").await;

@@ -6,16 +6,18 @@ use std::time::Duration;
 use chat_server::{Config, Listeners};
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::rustls::pki_types::ServerName;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::http::HeaderValue;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::{Error, Message};
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, client_async};
+use tokio_tungstenite::{WebSocketStream, client_async};
 
 /// After this something that was waited for does not come: generous, since it
 /// is only ever used up by a test that fails.
@@ -26,6 +28,11 @@ pub(crate) async fn soon<T>(what: &str, future: impl Future<Output = T>) -> T {
     timeout(PATIENCE, future).await.unwrap_or_else(|_| panic!("this never came: {what}"))
 }
 
+/// A connection to a server, over TLS or not.
+pub(crate) trait Line: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Line for T {}
+
 /// A server; it is stopped by [`stop`](Self::stop), or dropped with the test.
 pub(crate) struct TestServer {
     pub(crate) address: SocketAddr,
@@ -33,6 +40,8 @@ pub(crate) struct TestServer {
     pub(crate) metrics: Option<SocketAddr>,
     /// Where clients come from.
     source: Ipv4Addr,
+    /// How clients speak TLS, where it does.
+    tls: Option<TlsConnector>,
     shutdown: Option<oneshot::Sender<()>>,
     done: JoinHandle<std::io::Result<()>>,
 }
@@ -49,21 +58,25 @@ impl TestServer {
 
     async fn serve(config: Config, metrics: Vec<TcpListener>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let told = metrics.first().map(|listener| listener.local_addr().unwrap());
-        let listeners = Listeners { chat: vec![listener], metrics };
+        Self::on(config, Listeners { metrics, ..vec![listener].into() })
+    }
+
+    /// On these sockets.
+    pub(crate) fn on(config: Config, listeners: Listeners) -> Self {
+        let address = listeners.serving[0].local_addr().unwrap();
+        let told = listeners.metrics.first().map(|listener| listener.local_addr().unwrap());
         let (shutdown, wait) = oneshot::channel::<()>();
         let done = tokio::spawn(chat_server::serve(config, listeners, async {
             drop(wait.await);
         }));
         let source = Ipv4Addr::LOCALHOST;
-        Self { address, metrics: told, source, shutdown: Some(shutdown), done }
+        Self { address, metrics: told, source, tls: None, shutdown: Some(shutdown), done }
     }
 
     /// One that runs elsewhere.
     pub(crate) fn at(address: SocketAddr) -> Self {
         let (source, done) = (Ipv4Addr::LOCALHOST, tokio::spawn(async { Ok(()) }));
-        Self { address, metrics: None, source, shutdown: None, done }
+        Self { address, metrics: None, source, tls: None, shutdown: None, done }
     }
 
     /// Has its clients come from this address.
@@ -76,7 +89,12 @@ impl TestServer {
         Self::at(self.address).known_from(Ipv4Addr::new(127, 0, 0, n))
     }
 
-    /// A connection that nothing was said on.
+    /// Has clients speak TLS with it.
+    pub(crate) fn over(self, tls: TlsConnector) -> Self {
+        Self { tls: Some(tls), ..self }
+    }
+
+    /// A connection that nothing was said on, below TLS.
     pub(crate) async fn silent(&self) -> TcpStream {
         let socket = TcpSocket::new_v4().unwrap();
         socket.bind((self.source, 0).into()).unwrap();
@@ -126,12 +144,24 @@ impl TestServer {
 
     /// Writes bytes, and reads until the server closes.
     pub(crate) async fn raw(&self, bytes: &[u8]) -> Vec<u8> {
-        let mut stream = self.silent().await;
+        let mut stream = self.line().await;
         // A server that refuses may close before all is written.
         let _ = stream.write_all(bytes).await;
         let mut answer = Vec::new();
         let _ = soon("the end of an answer", stream.read_to_end(&mut answer)).await;
         answer
+    }
+
+    /// A connection that nothing was said on.
+    pub(crate) async fn line(&self) -> Box<dyn Line> {
+        let tcp = self.silent().await;
+        match &self.tls {
+            None => Box::new(tcp),
+            Some(tls) => {
+                let name = ServerName::IpAddress(self.address.ip().into());
+                Box::new(soon("a TLS handshake", tls.connect(name, tcp)).await.unwrap())
+            }
+        }
     }
 
     pub(crate) async fn create(&self) -> String {
@@ -190,8 +220,7 @@ impl TestServer {
         for (name, value) in headers {
             request.headers_mut().insert(*name, HeaderValue::from_str(value).unwrap());
         }
-        let stream = MaybeTlsStream::Plain(self.silent().await);
-        match soon("a handshake", client_async(request, stream)).await {
+        match soon("a handshake", client_async(request, self.line().await)).await {
             Ok((socket, _)) => Ok(Client { socket, seen: Vec::new() }),
             Err(Error::Http(answer)) => {
                 let body = answer.body().clone().unwrap_or_default();
@@ -253,7 +282,7 @@ pub(crate) fn sealed(n: u64) -> Value {
 
 /// A WebSocket client.
 pub(crate) struct Client {
-    socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    socket: WebSocketStream<Box<dyn Line>>,
     /// All frames of chat.v1 that were read by [`live`](Self::live).
     pub(crate) seen: Vec<Value>,
 }
@@ -399,7 +428,7 @@ impl Client {
     }
 
     /// The socket itself, for a test that reads and writes at its own pace.
-    pub(crate) fn into_socket(self) -> WebSocketStream<MaybeTlsStream<TcpStream>> {
+    pub(crate) fn into_socket(self) -> WebSocketStream<Box<dyn Line>> {
         self.socket
     }
 }

@@ -1,7 +1,7 @@
 //! Sockets that are handed over, and taken over by the next program
 //! (sd_listen_fds(3)).
 
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::os::fd::OwnedFd;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
@@ -11,6 +11,7 @@ use serde_json::json;
 
 use crate::process::Running;
 use crate::support::{PATIENCE, TestServer, again, sealed, sealed_hello, soon};
+use crate::tls::Certificate;
 
 /// The program with `stdin` handed over as its one socket.
 pub(crate) fn handed(stdin: Stdio, args: &[&str]) -> Command {
@@ -28,11 +29,24 @@ pub(crate) fn socket(listener: &TcpListener) -> Stdio {
 
 #[tokio::test]
 async fn the_next_program_takes_over_and_no_connection_is_refused() {
+    take_over(&[], TestServer::at).await;
+}
+
+#[tokio::test]
+async fn the_next_program_takes_over_and_no_handshake_of_tls_fails() {
+    let certificate = Certificate::new();
+    let (cert, key) = (certificate.certificate(), certificate.key());
+    let files = ["--tls-cert", cert.to_str().unwrap(), "--tls-key", key.to_str().unwrap()];
+    let trust = certificate.trust();
+    take_over(&files, |address| TestServer::at(address).over(trust.clone())).await;
+}
+
+async fn take_over(args: &[&str], at: impl Fn(SocketAddr) -> TestServer) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
-    let first = Running::start(handed(socket(&listener), &[]));
+    let first = Running::start(handed(socket(&listener), args));
     assert_eq!(first.address(), address);
-    let server = TestServer::at(address);
+    let server = at(address);
     let room = "AAAAAAAAAAAAAAAAAAAAAg";
     let hellos = [sealed_hello(room, 1, 0, true), sealed_hello(room, 2, 0, true)];
     let mut members = Vec::new();
@@ -42,7 +56,7 @@ async fn the_next_program_takes_over_and_no_connection_is_refused() {
 
     let done = Arc::new(AtomicBool::new(false));
     let asking = tokio::spawn({
-        let (server, done) = (TestServer::at(address), done.clone());
+        let (server, done) = (at(address), done.clone());
         async move {
             let mut answers = 0;
             while !done.load(Ordering::Relaxed) {
@@ -52,7 +66,7 @@ async fn the_next_program_takes_over_and_no_connection_is_refused() {
             answers
         }
     });
-    let next = handed(socket(&listener), &[]);
+    let next = handed(socket(&listener), args);
     let second = tokio::task::spawn_blocking(|| Running::start(next));
     first.signal("-TERM");
 
