@@ -84,7 +84,7 @@ for (const name of ['nginx', 'caddy']) {
     });
 
     test('an address that a client makes up is not believed', async () => {
-      const words = ['--listen', '127.0.0.1:0', '--address-creates', '1'];
+      const words = ['--listen', '127.0.0.1:0', '--address-creates', '1', '--trusted-proxy', '127.0.0.1'];
       const server = stage.run('CHAT_SERVER_BIN', ...words);
       const line = await server.line((text) => text.includes('http://'));
       const second = await front(name, /http:\/\/([\d.:]+)/.exec(line)[1]);
@@ -96,6 +96,7 @@ for (const name of ['nginx', 'caddy']) {
         ]) {
           assert.equal(await create({ headers }), 429, JSON.stringify(headers));
         }
+        assert.equal(await create({ localAddress: '127.0.0.2' }), 200, 'somebody else is somebody else');
       } finally {
         await second.close();
         await server.stop();
