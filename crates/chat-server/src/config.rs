@@ -107,6 +107,13 @@ pub struct Timers {
 }
 
 impl Config {
+    /// Whether a proxy has to stand before it that speaks TLS, and whose clients
+    /// it can't tell apart.
+    pub(crate) fn takes_all_for_one(&self) -> bool {
+        let https = self.public_urls.iter().any(|url| url.origin().is_https());
+        https && self.tls.is_none() && self.trusted_proxies.is_empty()
+    }
+
     /// The names that it says the server is reached by: those of `public_urls`,
     /// and `allow_hosts`.
     pub fn names(&self) -> impl Iterator<Item = &Host> {

@@ -135,6 +135,12 @@ pub async fn serve(
     let metrics = std::mem::take(&mut listeners.metrics);
     let sheet = (!metrics.is_empty()).then(Sheet::new).transpose()?.map(Arc::new);
     let meter = Arc::new(Meter::new(sheet.as_deref().map(Timing::on)));
+    if config.takes_all_for_one() {
+        tracing::warn!(
+            "people come over https, and this server doesn't speak TLS itself: name the proxy \
+             before it with --trusted-proxy, or all limits by address count everybody as one"
+        );
+    }
     let config = Arc::new(config);
     let clock = Clock::start();
     let by_address = |rate| AddressLimit::new(rate, config.exempt_loopback);

@@ -31,6 +31,10 @@ enum Scheme {
 pub struct ParseOriginError;
 
 impl Origin {
+    pub(crate) fn is_https(&self) -> bool {
+        self.scheme == Scheme::Https
+    }
+
     /// The host of the page.
     pub(crate) fn host(&self) -> &Host {
         &self.host

@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use crate::Scene;
 use crate::attacker::{ATTACKER, many};
-use crate::socket::{Socket, create};
+use crate::socket::{Socket, ask, create};
 
 const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
@@ -55,4 +55,36 @@ async fn a_storm_of_who_comes_and_goes() {
     witness.say("still here".into()).await.unwrap();
     assert_eq!(witness.hear().await.as_deref(), Some("witness: still here"));
     scene.end("presence storm").await;
+}
+
+#[tokio::test]
+async fn rooms_that_are_filled_to_the_brim() {
+    const BOUND_KIB: u64 = 32 << 10;
+    let bytes = BOUND_KIB << 10;
+    let scene =
+        Scene::new(&format!("--message-rate 0 --max-memory {bytes} --exempt-loopback")).await;
+    let to = scene.address();
+    let before = scene.resident_kib();
+    // Twice what the bound has place for, where each room is filled.
+    let filled = many(64, move |_| async move {
+        let (status, body) = ask(ATTACKER, to, "/create").await;
+        if status != 200 {
+            assert_eq!(status, 503, "{body}");
+            return false;
+        }
+        let body: serde_json::Value = serde_json::from_str(&body).unwrap();
+        let token = body["token"].as_str().unwrap();
+        let mut loud = Socket::join(ATTACKER, to, token, "loud").await.unwrap();
+        for _ in 0..150 {
+            loud.say("x".repeat(16 << 10)).await.unwrap();
+            loud.hear().await.unwrap();
+        }
+        true
+    })
+    .await;
+    assert!(filled.iter().any(|filled| *filled), "no room was opened");
+    let grown = scene.resident_kib().saturating_sub(before);
+    // What is read into, what is encoded, and what the allocator keeps of both.
+    assert!(grown < BOUND_KIB + (12 << 10), "{grown} KiB with a bound of {BOUND_KIB}");
+    scene.end("full rooms").await;
 }

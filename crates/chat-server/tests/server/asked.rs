@@ -47,6 +47,24 @@ fn a_flag_counts_before_the_environment_and_that_before_the_file() {
     );
 }
 
+#[cfg(unix)]
+#[test]
+fn a_proxy_that_nobody_named_is_missed_at_the_start() {
+    for (words, missed) in [
+        (&["--public-url", "https://chat.example"][..], true),
+        (&["--public-url", "https://chat.example", "--trusted-proxy", "127.0.0.1"], false),
+        (&["--public-url", "http://chat.example"], false),
+    ] {
+        let listen = ["--listen", "127.0.0.1:0", "--log-level", "warn"];
+        let mut server = Running::start(chat_server(&[&listen, words].concat()));
+        let stderr = server.child.stderr.take().unwrap();
+        server.signal("-TERM");
+        assert_eq!(server.wait(), Some(0));
+        let said = std::io::read_to_string(stderr).unwrap();
+        assert_eq!(said.contains("--trusted-proxy"), missed, "{words:?}: {said}");
+    }
+}
+
 #[test]
 fn a_server_serves_as_its_file_says() {
     let folder = tempfile::tempdir().unwrap();

@@ -328,3 +328,33 @@ async fn nothing_is_logged_of_what_was_said_over_tls() {
     assert!(log.contains("a TLS handshake failed") && log.contains("came into a room"), "{log}");
     secrets.assert_unsaid(&log);
 }
+
+#[tokio::test]
+async fn nothing_is_logged_of_what_proxies_say() {
+    let trust = ["--trusted-proxy", "127.0.0.0/8", "--log-addresses", "none"];
+    let (program, mut file) = program(&[&trust[..], &["--address-creates", "1"]].concat());
+    let server = TestServer::at(program.address());
+    let client = "203.0.113.77";
+    let mut refused = 0;
+    for headers in [
+        format!("X-Forwarded-For: {client}\r\n"),
+        format!("Forwarded: for={client};by=odysseus\r\n"),
+        format!("X-Forwarded-For: {client}\r\nForwarded: for=203.0.113.78\r\n"),
+        "X-Forwarded-For: odysseus\r\n".to_owned(),
+    ] {
+        server.ask("GET", "/odysseus", &headers).await;
+        for _ in 0..2 {
+            refused += usize::from(server.ask("GET", "/create", &headers).await.0 == 429);
+        }
+    }
+    assert!(refused > 0, "nobody was refused anything");
+    program.signal("-TERM");
+    let code = tokio::task::spawn_blocking(|| program.wait()).await.unwrap();
+    assert_eq!(code, Some(0));
+    file.rewind().unwrap();
+    let log = io::read_to_string(file).unwrap().to_lowercase();
+    assert!(log.contains("refused") && log.contains("name different clients"), "{log}");
+    for word in [client, "203.0.113", "odysseus"] {
+        assert!(!log.contains(word), "{word} is in the log:\n{log}");
+    }
+}
