@@ -4,9 +4,11 @@ mod peer;
 
 use std::convert::Infallible;
 use std::io;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chat_proto::ErrorCode;
 use hyper::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -20,7 +22,7 @@ use tokio::time::{Instant, sleep, timeout};
 
 pub(crate) use peer::{Peer, Stay};
 
-use crate::http::{Answer, redirect};
+use crate::http::Answer;
 use crate::limits::Waiting;
 use crate::tls::{Greeting, Tls};
 use crate::watch::Seldom;
@@ -75,21 +77,25 @@ pub(crate) async fn run(
 /// Serves a connection, which ends early where it asks for nothing while others
 /// come that have no place.
 async fn connection(server: Arc<Server>, door: Door, stream: TcpStream, peer: Peer) {
-    let waiting = server.crowd.wait();
+    let (waiting, address) = (server.crowd.wait(), peer.address);
     tokio::select! {
-        () = serve(server, door, stream, peer, &waiting) => {}
-        () = waiting.turned_out() => {}
+        () = serve(&server, door, stream, peer, &waiting) => {}
+        () = waiting.turned_out() => server.refused(address, ErrorCode::Overloaded.as_str()),
     }
 }
 
-async fn serve(server: Arc<Server>, door: Door, stream: TcpStream, peer: Peer, waiting: &Waiting) {
+async fn serve(server: &Arc<Server>, door: Door, stream: TcpStream, peer: Peer, waiting: &Waiting) {
     let socket = SockRef::from(&stream);
     // Without these it is slower, not wrong.
     let _ = socket.set_tcp_nodelay(true);
     #[cfg(target_os = "linux")]
     let _ = socket.set_tcp_notsent_lowat(UNSENT_MAX);
+    // Who takes nothing of an answer is cut off by the kernel; a member is told
+    // before that.
+    #[cfg(target_os = "linux")]
+    let _ = socket.set_tcp_user_timeout(Some(server.config.timers.stall * 2));
 
-    let Some(peer) = introduced(&server, &stream, peer).await else { return };
+    let Some(peer) = introduced(server, &stream, peer).await else { return };
     let show = || server.config.log_addresses.show(peer.address);
     let begun = Instant::now();
     tracing::debug!(address = show(), "connected");
@@ -98,26 +104,26 @@ async fn serve(server: Arc<Server>, door: Door, stream: TcpStream, peer: Peer, w
         http::answer(server.clone(), peer.clone(), request)
     };
     let lead_to = |port| {
-        let server = &server;
+        let peer = &peer;
         move |request| async move {
             waiting.is_over();
-            Ok(redirect::lead(server, &request, port))
+            Ok(http::lead(server, peer.clone(), &request, port))
         }
     };
     let ended = match door {
-        Door::Plain => talk(&server, stream, serve).await,
+        Door::Plain => talk(server, stream, serve).await,
         Door::Secure { tls, port } => {
             // Boxed, so that those without TLS need no memory for it.
             Box::pin(async {
-                match greet(&server, &tls, stream).await {
-                    Some(Greeting::Secure(stream)) => talk(&server, *stream, serve).await,
-                    Some(Greeting::Plain(stream)) => talk(&server, stream, lead_to(port)).await,
+                match greet(server, &tls, stream, peer.address).await {
+                    Some(Greeting::Secure(stream)) => talk(server, *stream, serve).await,
+                    Some(Greeting::Plain(stream)) => talk(server, stream, lead_to(port)).await,
                     None => Ok(()),
                 }
             })
             .await
         }
-        Door::Redirect { port } => talk(&server, stream, lead_to(port)).await,
+        Door::Redirect { port } => talk(server, stream, lead_to(port)).await,
     };
     let seconds = begun.elapsed().as_secs();
     match ended {
@@ -127,7 +133,7 @@ async fn serve(server: Arc<Server>, door: Door, stream: TcpStream, peer: Peer, w
 }
 
 /// Waits for a TLS handshake as long as for a request's head.
-async fn greet(server: &Server, tls: &Tls, stream: TcpStream) -> Option<Greeting> {
+async fn greet(server: &Server, tls: &Tls, stream: TcpStream, peer: IpAddr) -> Option<Greeting> {
     let mut stop = server.stop.subscribe();
     let stopping = async {
         crate::stopped(&mut stop).await;
@@ -142,6 +148,7 @@ async fn greet(server: &Server, tls: &Tls, stream: TcpStream) -> Option<Greeting
         Ok(Err(e)) => tracing::debug!(error = %e, "a TLS handshake failed"),
         Err(_) => tracing::debug!("a TLS handshake took too long"),
     }
+    server.refused(peer, "tls");
     None
 }
 
@@ -190,8 +197,14 @@ async fn introduced(server: &Server, stream: &TcpStream, peer: Peer) -> Option<P
         return Some(peer);
     }
     let time = server.config.timers.head;
-    let address = timeout(time, server.proxies.introduced(peer.address, stream)).await.ok()??;
-    peer.known(server, address)
+    let introduced = timeout(time, server.proxies.introduced(peer.address, stream)).await;
+    match introduced.ok().flatten() {
+        Some(address) => peer.known(server, address),
+        None => {
+            server.refused(peer.address, "proxy");
+            None
+        }
+    }
 }
 
 fn is_of_one_connection(e: &io::Error) -> bool {

@@ -1,5 +1,6 @@
 //! What the server is told, ready to use.
 
+use std::io;
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -107,6 +108,14 @@ pub struct Timers {
 }
 
 impl Config {
+    /// Whether a server can start with it, as far as that can be told without one.
+    ///
+    /// # Errors
+    /// When `max_memory` has no place for a single room.
+    pub fn check(&self) -> io::Result<()> {
+        crate::hub::check(self)
+    }
+
     /// Whether a proxy has to stand before it that speaks TLS, and whose clients
     /// it can't tell apart.
     pub(crate) fn takes_all_for_one(&self) -> bool {

@@ -56,6 +56,7 @@ fn serve(Settings { flags, set }: Settings) -> Result<(), String> {
     // Whatever can be wrong with what was asked is found here, before anything is
     // listened on.
     let config = flags.into_config();
+    config.check().map_err(|e| e.to_string())?;
     if check {
         if let Some(source) = &sockets.tls {
             source.check().map_err(|e| e.to_string())?;

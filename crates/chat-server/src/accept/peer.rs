@@ -98,11 +98,11 @@ impl Peer {
         if self.brings {
             self.address = client;
         }
+        let asked = server.visitors.ask(self.address, server.clock.now());
         // Whoever watches the server is to hear of it, above all when it is full.
         if matches!(path, "/healthz" | "/readyz") {
-            return Ok(self);
+            return asked.map(|()| self).map_err(Refusal::rate);
         }
-        let asked = server.visitors.ask(self.address, server.clock.now());
         if let Err(retry) = asked {
             self.refusal.get_or_insert_with(|| Arc::new(Refusal::rate(retry)));
         }

@@ -7,9 +7,10 @@ mod create;
 pub(crate) mod names;
 pub(crate) mod page;
 mod query;
-pub(crate) mod redirect;
+mod redirect;
 
 use std::convert::Infallible;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -35,21 +36,52 @@ pub(crate) async fn answer(
 ) -> Result<Answer, Infallible> {
     let hsts = server.config.tls.as_ref().is_some_and(|tls| !tls.is_self_signed());
     let mut address = peer.address;
-    let mut answer = match peer.asks(&server, &request) {
+    let answer = match peer.asks(&server, &request) {
         Err(too_much) => answer::last(&too_much),
         Ok(peer) => {
             address = peer.address;
             named(&server, peer, request).await
         }
     };
-    if let Some(answer::Refused(code)) = answer.extensions_mut().remove() {
-        server.refused(address, &code);
-    }
-    answer::harden(answer.headers_mut());
+    let mut answer = finished(&server, address, answer);
     if hsts {
         answer::insist_on_tls(answer.headers_mut());
     }
     Ok(answer)
+}
+
+/// Leads a request to `port`, over TLS; whoever watches the server is answered
+/// here as well.
+pub(crate) fn lead<B>(server: &Server, peer: Peer, request: &Request<B>, port: u16) -> Answer {
+    let mut address = peer.address;
+    let answer = match peer.asks(server, request) {
+        Err(too_much) => answer::last(&too_much),
+        Ok(peer) => {
+            address = peer.address;
+            health(server, request.uri().path())
+                .unwrap_or_else(|| redirect::lead(server, request, port))
+        }
+    };
+    finished(server, address, answer)
+}
+
+/// What all answers have; and what was refused is counted.
+fn finished(server: &Server, address: IpAddr, mut answer: Answer) -> Answer {
+    if let Some(answer::Refused(code)) = answer.extensions_mut().remove() {
+        server.refused(address, &code);
+    }
+    answer::harden(answer.headers_mut());
+    answer
+}
+
+/// What whoever watches the server is told.
+fn health(server: &Server, path: &str) -> Option<Answer> {
+    match path {
+        "/healthz" => Some(answer::text(StatusCode::OK, "ok\n")),
+        "/readyz" if server.is_ready() => Some(answer::text(StatusCode::OK, "ready\n")),
+        "/readyz" => Some(answer::text(StatusCode::SERVICE_UNAVAILABLE, "draining\n")),
+        _ => None,
+    }
 }
 
 /// Answers a request by whatever name it calls the server, if that is one of
@@ -86,11 +118,9 @@ async fn serve(
             caller.share(&server.config, answer.headers_mut());
             answer
         }
-        "/healthz" => answer::text(StatusCode::OK, "ok\n"),
-        "/readyz" => match server.is_ready() {
-            true => answer::text(StatusCode::OK, "ready\n"),
-            false => answer::text(StatusCode::SERVICE_UNAVAILABLE, "draining\n"),
+        path => match health(server, path) {
+            Some(answer) => answer,
+            None => server.page.answer(path, request.headers()).await,
         },
-        path => server.page.answer(path, request.headers()).await,
     }
 }

@@ -10,11 +10,11 @@ use crate::host::Host;
 
 /// Leads any request to the same address on `port` over TLS, by 308: method and
 /// body are to be sent again there (RFC 9110, section 15.4.9).
-pub(crate) fn lead<B>(server: &Server, request: &Request<B>, port: u16) -> Answer {
+pub(super) fn lead<B>(server: &Server, request: &Request<B>, port: u16) -> Answer {
     let place = names::check(server, request).and_then(|place| place.ok_or(NotHere::Unclear));
     let location =
         place.and_then(|place| location(&place.host, request, port).ok_or(NotHere::Unclear));
-    let mut answer = match location {
+    match location {
         Ok(location) => {
             let words = "this server is reached over https; the header Location says where\n";
             let mut answer = answer::text(StatusCode::PERMANENT_REDIRECT, words);
@@ -22,9 +22,7 @@ pub(crate) fn lead<B>(server: &Server, request: &Request<B>, port: u16) -> Answe
             answer
         }
         Err(error) => error.answer(),
-    };
-    answer::harden(answer.headers_mut());
-    answer
+    }
 }
 
 fn location<B>(host: &Host, request: &Request<B>, port: u16) -> Option<HeaderValue> {

@@ -28,6 +28,14 @@ pub(super) fn budget(config: &Config) -> io::Result<Option<Arc<Budget>>> {
     Ok(Some(Arc::new(Budget::new(max.get(), step))))
 }
 
+/// Whether there is one.
+///
+/// # Errors
+/// When there is no place for a single room in it.
+pub(crate) fn check(config: &Config) -> io::Result<()> {
+    budget(config).map(drop)
+}
+
 /// The most that an event takes: a text as it is, what is sealed without its
 /// base64.
 fn largest(config: &Config) -> usize {

@@ -31,6 +31,7 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 pub(crate) use census::Census;
 pub(crate) use closing::Closing;
 pub(crate) use encode::{error, put, welcome};
+pub(crate) use memory::check;
 pub(crate) use payload::Payload;
 pub(crate) use seat::{Admission, Seat};
 pub(crate) use shard::Shard;

@@ -328,6 +328,7 @@ impl Drop for Seat {
                 }
                 _ => {}
             }
+            fanout.let_go_on(registry.room(self.room).ok());
         }
         drop(state);
         self.shard.touch();

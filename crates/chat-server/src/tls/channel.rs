@@ -93,11 +93,12 @@ impl Channel {
         }
     }
 
-    /// Reads what was deciphered, and as many records as that takes. At most
-    /// one read of the network is ever ahead of the reader.
+    /// Reads what was deciphered, or once from the network, which may bring
+    /// nothing that is for the reader: so nobody who sends empty records holds
+    /// this thread. At most that read is ever ahead of the reader.
     pub(crate) fn try_read_buf(&self, buf: &mut Vec<u8>) -> io::Result<usize> {
         let mut tls = self.lock();
-        loop {
+        for may_read in [true, false] {
             let mut reader = tls.reader();
             match reader.fill_buf() {
                 Ok(chunk) => {
@@ -111,6 +112,9 @@ impl Channel {
                 Err(e) if e.kind() == io::ErrorKind::UnexpectedEof => return Ok(0),
                 Err(e) => return Err(e),
             }
+            if !may_read {
+                break;
+            }
             tls.read_tls(&mut Line(&self.tcp))?;
             if let Err(error) = tls.process_new_packets() {
                 // The alert that says what was wrong, if the network takes it.
@@ -118,6 +122,7 @@ impl Channel {
                 return Err(io::Error::new(io::ErrorKind::InvalidData, error));
             }
         }
+        Err(io::ErrorKind::WouldBlock.into())
     }
 
     /// Enciphers no more than the network takes, but for one record: what a

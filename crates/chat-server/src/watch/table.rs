@@ -97,7 +97,7 @@ pub(super) const ENDS: [&str; 4] = ["ttl", "empty", "closed", "shutdown"];
 pub(super) const GAP_WHYS: [&str; 2] = ["slow", "expired"];
 
 /// The codes of errors, on sockets and on HTTP.
-pub(super) const REFUSALS: [&str; 24] = [
+pub(super) const REFUSALS: [&str; 26] = [
     "bad_frame",
     "bad_hello",
     "unsupported_version",
@@ -118,6 +118,8 @@ pub(super) const REFUSALS: [&str; 24] = [
     "bad_host",
     "misdirected",
     "create_key",
+    "tls",
+    "proxy",
     "forbidden",
     "method_not_allowed",
     "unknown_subprotocol",

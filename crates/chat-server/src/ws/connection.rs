@@ -114,6 +114,8 @@ async fn run<S: Speaker>(mut talk: Box<Talk<S>>) {
         visit.end(ending);
     }
     let (socket, time) = (talk.socket.clone(), talk.server.config.timers.close);
+    // Its places are taken for as long as the socket is open.
+    let _stay = talk.stay.clone();
     drop(talk);
     if matches!(end, End::Finished) {
         // Boxed, so that those who stay need no memory for leaving.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::time::interval;
+use tokio::time::{interval, timeout};
 
 use crate::Scene;
 use crate::attacker::{ATTACKER, many};
@@ -64,4 +64,29 @@ async fn heads_that_never_end() {
     // Sixty-four at once, with 16 KiB of a head each, and what the allocator keeps of that.
     assert!(grown < 16 << 10, "{grown} KiB");
     scene.end("giant heads").await;
+}
+
+/// Who asks for more than a socket holds, and takes nothing of it.
+#[tokio::test]
+async fn answers_that_nobody_takes() {
+    let scene = Scene::new("--stall-timeout 500ms --exempt-loopback").await;
+    let to = scene.address();
+    let before = scene.open_files();
+    let asks = format!("GET / HTTP/1.1\r\nHost: {to}\r\n\r\n").repeat(2000);
+    let mut streams = Vec::new();
+    for _ in 0..20 {
+        let mut stream = connect(ATTACKER, to).await.unwrap();
+        // The server takes no more once its answers aren't taken.
+        let _ = timeout(Duration::from_millis(100), stream.write_all(asks.as_bytes())).await;
+        streams.push(stream);
+    }
+    let mut ticks = interval(Duration::from_millis(50));
+    soon("the end of those who take nothing", async {
+        while scene.open_files() > before {
+            ticks.tick().await;
+        }
+    })
+    .await;
+    drop(streams);
+    scene.end("answers that nobody takes").await;
 }

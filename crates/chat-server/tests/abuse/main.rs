@@ -67,6 +67,11 @@ impl Scene {
         line.split_whitespace().nth(1).unwrap().parse().unwrap()
     }
 
+    /// How many files the server has open: every connection is one.
+    fn open_files(&self) -> usize {
+        std::fs::read_dir(format!("/proc/{}/fd", self.server.id())).unwrap().count()
+    }
+
     /// The attack is over: the room has not suffered, and the server stops as
     /// it always does.
     async fn end(self, attack: &str) {

@@ -158,6 +158,9 @@ async fn who_speaks_http_is_led_to_https() {
             let answer = answer(address, bad.as_bytes()).await;
             assert!(answer.starts_with(&format!("HTTP/1.1 {refused} ")), "{host}: {answer}");
         }
+        // Whoever watches the server needs no TLS for it.
+        let ask = "GET /readyz HTTP/1.1\r\nHost: 10.0.0.1\r\nConnection: close\r\n\r\n";
+        assert!(answer(address, ask.as_bytes()).await.ends_with("\r\n\r\nready\n"));
     }
     server.stopped_now().await;
 }
