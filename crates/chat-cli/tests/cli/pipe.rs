@@ -12,6 +12,7 @@ use crate::bench::{Running, Server, command, run};
 async fn fast() -> Server {
     let mut config = Config::default();
     config.limits.message_rate = None;
+    config.address_messages = None;
     Server::with(config).await
 }
 
