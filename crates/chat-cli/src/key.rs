@@ -55,8 +55,11 @@ fn given(args: &KeyArgs) -> Result<Option<CreateKey>, Failure> {
 
 /// Asks for it, on standard error and without showing what is typed.
 fn ask() -> Result<CreateKey, Failure> {
-    eprint!("The server's key, which is not shown: ");
-    let typed = Hidden::take().and_then(|_hidden| read(event::read));
+    // Hidden first: who types as soon as they are asked is not shown either.
+    let typed = Hidden::take().and_then(|_hidden| {
+        eprint!("The server's key, which is not shown: ");
+        read(event::read)
+    });
     eprintln!();
     let failure = |what: String| Failure::new(Exit::Refused, what);
     let none =
