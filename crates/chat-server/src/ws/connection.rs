@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use chat_core::Departure;
 use chat_proto::CloseCode;
+use tokio::task::consume_budget;
 use tokio::time::{Instant, Sleep, sleep_until, timeout};
 use tokio_tungstenite::tungstenite::error::{CapacityError, ProtocolError};
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
@@ -176,6 +177,11 @@ impl<S: Speaker> Talk<S> {
     /// Takes the next that the peer says, if it said something and may.
     fn listen(&mut self, cx: &mut Context<'_>) -> Heard {
         if self.held.is_none() {
+            // Whoever has much to say leaves the core to the others now and then: what one read
+            // of the socket brought can be thousands of frames.
+            if pin!(consume_budget()).poll(cx).is_pending() {
+                return Heard::Nothing { until: None };
+            }
             let Poll::Ready(input) = self.reader.poll_next(cx, &self.socket) else {
                 return Heard::Nothing { until: None };
             };

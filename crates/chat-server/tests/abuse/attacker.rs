@@ -7,6 +7,9 @@ use tokio::task::JoinSet;
 /// Where all of it comes from.
 pub(crate) const ATTACKER: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 66));
 
+/// How those who come from there call themselves.
+pub(crate) const VILLAIN: &str = "Thersites";
+
 /// How many things are done at once.
 const AT_ONCE: usize = 64;
 

@@ -1,6 +1,6 @@
 //! A room in which all is well.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -9,10 +9,13 @@ use tokio::sync::{oneshot, watch};
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval};
 
-use crate::socket::{Socket, create, soon};
+use crate::socket::{Place, Socket, create, soon};
 
 const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 const MEMBERS: usize = 4;
+
+/// What each of them is called, with a number behind it, and says.
+pub(crate) const WORD: &str = "Penelope";
 
 /// How often each of them says something: half of what is allowed.
 const EVERY: Duration = Duration::from_millis(100);
@@ -26,20 +29,30 @@ const AT_LEAST: u64 = 10;
 /// program.
 pub(crate) struct Calm {
     talking: watch::Sender<bool>,
+    heard: watch::Receiver<u64>,
     thread: JoinHandle<Vec<Duration>>,
 }
 
 impl Calm {
     /// Ready once all four are in the room.
-    pub(crate) async fn start(server: SocketAddr) -> Self {
+    pub(crate) async fn start(server: &Place) -> Self {
+        let server = server.clone();
         let (talking, is_talking) = watch::channel(true);
+        let (hears, heard) = watch::channel(0);
         let (ready, is_ready) = oneshot::channel();
         let thread = std::thread::spawn(move || {
             let runtime = Builder::new_current_thread().enable_all().build().unwrap();
-            runtime.block_on(talk(server, ready, is_talking))
+            runtime.block_on(talk(server, ready, is_talking, hears))
         });
         soon("the room beside it", is_ready).await.unwrap();
-        Self { talking, thread }
+        Self { talking, heard, thread }
+    }
+
+    /// Waits until they have heard so much more.
+    pub(crate) async fn goes_on(&mut self, deliveries: u64) {
+        let until = *self.heard.borrow() + deliveries;
+        let heard = self.heard.wait_for(|heard| *heard >= until);
+        soon("what is said in the room beside it", heard).await.unwrap();
     }
 
     /// They stop, and have heard everything. How long it was on its way, in a
@@ -55,20 +68,21 @@ impl Calm {
 }
 
 async fn talk(
-    server: SocketAddr,
+    server: Place,
     ready: oneshot::Sender<()>,
     talking: watch::Receiver<bool>,
+    heard: watch::Sender<u64>,
 ) -> Vec<Duration> {
-    let token = create(HERE, server).await;
+    let token = create(HERE, &server).await;
     let mut sockets = Vec::new();
     for n in 0..MEMBERS {
-        sockets.push(Socket::join(HERE, server, &token, &format!("m{n}")).await.unwrap());
+        sockets.push(Socket::join(HERE, &server, &token, &format!("{WORD}{n}")).await.unwrap());
     }
     ready.send(()).unwrap();
     let clock = Instant::now();
     let mut members = JoinSet::new();
     for socket in sockets {
-        members.spawn(member(socket, clock, talking.clone()));
+        members.spawn(member(socket, clock, talking.clone(), heard.clone()));
     }
     soon("all that was said", members.join_all()).await.concat()
 }
@@ -79,6 +93,7 @@ async fn member(
     mut socket: Socket,
     clock: Instant,
     mut talking: watch::Receiver<bool>,
+    hears: watch::Sender<u64>,
 ) -> Vec<Duration> {
     let mut heard = [0_u64; MEMBERS];
     let mut over = [false; MEMBERS];
@@ -92,20 +107,21 @@ async fn member(
             text = socket.hear() => {
                 let text = text.expect("the room beside it was closed");
                 let (nick, text) = text.split_once(": ").unwrap();
-                let member: usize = nick[1..].parse().unwrap();
+                let member: usize = nick[WORD.len()..].parse().unwrap();
                 if text == "bye" {
                     over[member] = true;
                     continue;
                 }
-                let (number, at) = text.split_once(' ').unwrap();
+                let (number, at) = text.split_once(WORD).unwrap();
                 assert_eq!(number.parse::<u64>().unwrap(), heard[member], "out of order");
                 heard[member] += 1;
                 let at = Duration::from_nanos(at.parse().unwrap());
                 delays.push(clock.elapsed().saturating_sub(at));
+                hears.send_modify(|heard| *heard += 1);
             }
             _ = ticks.tick(), if !done => {
                 if *talking.borrow_and_update() || said < AT_LEAST {
-                    let text = format!("{said} {}", clock.elapsed().as_nanos());
+                    let text = format!("{said}{WORD}{}", clock.elapsed().as_nanos());
                     said += 1;
                     socket.say(text).await.unwrap();
                 } else {

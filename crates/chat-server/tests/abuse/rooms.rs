@@ -2,30 +2,30 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use crate::Scene;
-use crate::attacker::{ATTACKER, many};
-use crate::socket::{Socket, ask, create};
+use crate::attacker::{ATTACKER, VILLAIN, many};
+use crate::socket::{Socket, create, try_create};
+use crate::{MARK, Scene};
 
 const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
 #[tokio::test]
 async fn rooms_that_never_read() {
     let scene = Scene::new("--message-rate 0").await;
-    let to = scene.address();
+    let to = scene.place.clone();
     let before = scene.resident_kib();
     let mut deaf = Vec::new();
     let mut loud = Vec::new();
     for _ in 0..5 {
-        let token = create(HERE, to).await;
+        let token = create(HERE, &to).await;
         for n in 0..20 {
-            deaf.push(Socket::join(ATTACKER, to, &token, &format!("deaf{n}")).await.unwrap());
+            deaf.push(Socket::join(ATTACKER, &to, &token, &format!("{VILLAIN}{n}")).await.unwrap());
         }
-        loud.push(Socket::join(ATTACKER, to, &token, "loud").await.unwrap());
+        loud.push(Socket::join(ATTACKER, &to, &token, VILLAIN).await.unwrap());
     }
     let shouting = loud.into_iter().map(|mut loud| {
         tokio::spawn(async move {
             for _ in 0..1000 {
-                loud.say("x".repeat(8 << 10)).await.unwrap();
+                loud.say(MARK.repeat((8 << 10) / MARK.len())).await.unwrap();
                 loud.hear().await.unwrap();
             }
         })
@@ -42,12 +42,12 @@ async fn rooms_that_never_read() {
 #[tokio::test]
 async fn a_storm_of_who_comes_and_goes() {
     let scene = Scene::new("").await;
-    let to = scene.address();
-    let token = create(HERE, to).await;
-    let mut witness = Socket::join(HERE, to, &token, "witness").await.unwrap();
+    let to = scene.place.clone();
+    let token = create(HERE, &to).await;
+    let mut witness = Socket::join(HERE, &to, &token, "witness").await.unwrap();
     let came = many(3000, move |n| {
-        let token = token.clone();
-        async move { Socket::join(ATTACKER, to, &token, &format!("storm{n}")).await.err() }
+        let (to, token) = (to.clone(), token.clone());
+        async move { Socket::join(ATTACKER, &to, &token, &format!("{VILLAIN}{n}")).await.err() }
     })
     .await;
     assert!(came.iter().any(Option::is_none), "nobody came in");
@@ -63,23 +63,20 @@ async fn rooms_that_are_filled_to_the_brim() {
     let bytes = BOUND_KIB << 10;
     let scene =
         Scene::new(&format!("--message-rate 0 --max-memory {bytes} --exempt-loopback")).await;
-    let to = scene.address();
+    let to = scene.place.clone();
     let before = scene.resident_kib();
     // Twice what the bound has place for, where each room is filled.
-    let filled = many(64, move |_| async move {
-        let (status, body) = ask(ATTACKER, to, "/create").await;
-        if status != 200 {
-            assert_eq!(status, 503, "{body}");
-            return false;
+    let filled = many(64, move |_| {
+        let to = to.clone();
+        async move {
+            let Some(token) = try_create(ATTACKER, &to).await else { return false };
+            let mut loud = Socket::join(ATTACKER, &to, &token, VILLAIN).await.unwrap();
+            for _ in 0..150 {
+                loud.say(MARK.repeat((16 << 10) / MARK.len())).await.unwrap();
+                loud.hear().await.unwrap();
+            }
+            true
         }
-        let body: serde_json::Value = serde_json::from_str(&body).unwrap();
-        let token = body["token"].as_str().unwrap();
-        let mut loud = Socket::join(ATTACKER, to, token, "loud").await.unwrap();
-        for _ in 0..150 {
-            loud.say("x".repeat(16 << 10)).await.unwrap();
-            loud.hear().await.unwrap();
-        }
-        true
     })
     .await;
     assert!(filled.iter().any(|filled| *filled), "no room was opened");

@@ -1,13 +1,17 @@
 //! A WebSocket client that comes from an address of its choice.
 
+use std::io;
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Mutex;
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
 use serde_json::Value;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::timeout;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::rustls::pki_types::ServerName;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{WebSocketStream, client_async};
@@ -21,17 +25,42 @@ pub(crate) async fn soon<T>(what: &str, future: impl Future<Output = T>) -> T {
     timeout(PATIENCE, future).await.unwrap_or_else(|_| panic!("this never came: {what}"))
 }
 
-/// A connection from an address.
-pub(crate) async fn connect(from: IpAddr, to: SocketAddr) -> std::io::Result<TcpStream> {
+/// Where a server is, and how one speaks to it.
+#[derive(Clone)]
+pub(crate) struct Place {
+    pub(crate) address: SocketAddr,
+    pub(crate) tls: Option<TlsConnector>,
+}
+
+/// A connection, with TLS or without.
+pub(crate) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
+
+/// A connection from an address, on which nothing was said.
+pub(crate) async fn connect(from: IpAddr, to: &Place) -> io::Result<TcpStream> {
     let socket = TcpSocket::new_v4()?;
     socket.bind((from, 0).into())?;
-    socket.connect(to).await
+    socket.connect(to.address).await
+}
+
+/// The same, past the TLS handshake where there is one.
+async fn open(from: IpAddr, to: &Place) -> io::Result<Box<dyn Stream>> {
+    let stream = connect(from, to).await?;
+    match &to.tls {
+        None => Ok(Box::new(stream)),
+        Some(tls) => {
+            let name = ServerName::IpAddress(to.address.ip().into());
+            Ok(Box::new(soon("a TLS handshake", tls.connect(name, stream)).await?))
+        }
+    }
 }
 
 /// The answer to a request, up to the connection's end.
-pub(crate) async fn ask(from: IpAddr, to: SocketAddr, path: &str) -> (u16, String) {
-    let mut stream = connect(from, to).await.unwrap();
-    let request = format!("GET {path} HTTP/1.1\r\nHost: {to}\r\nConnection: close\r\n\r\n");
+pub(crate) async fn ask(from: IpAddr, to: &Place, path: &str) -> (u16, String) {
+    let mut stream = open(from, to).await.unwrap();
+    let host = to.address;
+    let request = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
     let mut answer = Vec::new();
     let _ = stream.write_all(request.as_bytes()).await;
     let _ = soon("an answer", stream.read_to_end(&mut answer)).await;
@@ -40,27 +69,40 @@ pub(crate) async fn ask(from: IpAddr, to: SocketAddr, path: &str) -> (u16, Strin
     (status, answer.split_once("\r\n\r\n").map_or(String::new(), |(_, body)| body.to_owned()))
 }
 
-/// A new plain room.
-pub(crate) async fn create(from: IpAddr, to: SocketAddr) -> String {
+/// A new plain room; `None` where it is refused for now, or the connection is.
+pub(crate) async fn try_create(from: IpAddr, to: &Place) -> Option<String> {
     let (status, body) = ask(from, to, "/create").await;
-    assert_eq!(status, 200, "{body}");
+    if status != 200 {
+        assert!(matches!(status, 0 | 429 | 503), "{status} {body}");
+        return None;
+    }
     let body: Value = serde_json::from_str(&body).unwrap();
-    body["token"].as_str().unwrap().to_owned()
+    let token = body["token"].as_str().unwrap().to_owned();
+    TOKENS.lock().unwrap().push(token.clone());
+    Some(token)
 }
 
+/// A new plain room.
+pub(crate) async fn create(from: IpAddr, to: &Place) -> String {
+    try_create(from, to).await.expect("there is place for a room")
+}
+
+/// Of all rooms: no log is to hold one.
+pub(crate) static TOKENS: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
 /// A member in plain mode.
-pub(crate) struct Socket(WebSocketStream<TcpStream>);
+pub(crate) struct Socket(WebSocketStream<Box<dyn Stream>>);
 
 impl Socket {
     /// Comes in; the status where it is not let in.
     pub(crate) async fn join(
         from: IpAddr,
-        to: SocketAddr,
+        to: &Place,
         token: &str,
         nick: &str,
     ) -> Result<Self, u16> {
-        let stream = connect(from, to).await.map_err(|_| 0_u16)?;
-        let url = format!("ws://{to}/ws?token={token}&nick={nick}");
+        let stream = open(from, to).await.map_err(|_| 0_u16)?;
+        let url = format!("ws://{}/ws?token={token}&nick={nick}", to.address);
         let request = url.into_client_request().unwrap();
         match soon("a handshake", client_async(request, stream)).await {
             Ok((socket, _)) => Ok(Self(socket)),
@@ -96,7 +138,7 @@ impl Socket {
     }
 
     /// The socket below, for bytes that no client sends.
-    pub(crate) fn raw(&mut self) -> &mut TcpStream {
+    pub(crate) fn raw(&mut self) -> &mut Box<dyn Stream> {
         self.0.get_mut()
     }
 }

@@ -14,7 +14,7 @@ mod member;
 mod process;
 mod socket;
 
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -23,7 +23,7 @@ use tokio::time::timeout;
 
 use ledger::Ledger;
 use member::Member;
-use process::Running;
+use process::{Running, chat_server, resident_kib};
 
 const MEMBERS: u64 = 200;
 
@@ -83,15 +83,7 @@ async fn order_and_memory_hold_while_two_hundred_come_and_go() {
 /// The server, with a log so small that whoever is slow or away for a while
 /// misses something.
 fn program() -> Command {
-    let mut program = Command::new(env!("CARGO_BIN_EXE_chat-server"));
     let flags = "--listen 127.0.0.1:0 --message-rate 0 --log-events 128 --log-level warn \
                  --exempt-loopback";
-    program.args(flags.split(' ')).stdin(Stdio::null());
-    program
-}
-
-fn resident_kib(process: u32) -> u64 {
-    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
-    let line = status.lines().find(|line| line.starts_with("VmRSS")).unwrap();
-    line.split_whitespace().nth(1).unwrap().parse().unwrap()
+    chat_server(&flags.split(' ').collect::<Vec<_>>())
 }

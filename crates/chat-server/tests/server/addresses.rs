@@ -1,14 +1,14 @@
 //! Whose request it is: what proxies say, and who is believed.
 
 use std::fs::File;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::time::Duration;
 
 use chat_core::Rate;
 use chat_server::{Config, IpNet, Timers};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use crate::process::Running;
+use crate::process::{Running, chat_server};
 use crate::support::{TestServer, hello, open_config, soon};
 
 /// A room an hour for each address: who is told apart is let in once each.
@@ -78,7 +78,7 @@ async fn each_request_of_a_connection_has_its_own_client() {
 
 /// A header of version 2 for a client 192.0.2.`n`, and something that the
 /// server has to skip.
-fn introduces(n: u8) -> Vec<u8> {
+pub(crate) fn introduces(n: u8) -> Vec<u8> {
     let mut header = b"\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x13".to_vec();
     header.extend([192, 0, 2, n, 127, 0, 0, 1, 0x10, 0, 0, 80]);
     header.extend([4, 0, 4, 1, 2, 3, 4]);
@@ -164,8 +164,7 @@ async fn people_talk_through_a_proxy_that_introduces_them() {
 #[tokio::test]
 async fn whoever_forgot_to_name_the_proxy_is_told_once() {
     let log = tempfile::NamedTempFile::new().unwrap();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_chat-server"));
-    command.args(["--listen", "127.0.0.1:0"]).stdin(Stdio::null());
+    let mut command = chat_server(&["--listen", "127.0.0.1:0"]);
     command.stderr(Stdio::from(File::create(log.path()).unwrap()));
     let running = Running::start(command);
     let server = TestServer::at(running.address());

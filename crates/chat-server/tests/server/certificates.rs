@@ -1,39 +1,44 @@
 //! The program's certificates: where they come from, and what it says of them.
 
 use std::fs;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::net::SocketAddr;
 use std::path::Path;
-use std::process::{ChildStdout, Command, Stdio};
+use std::process::{ChildStdout, Command};
 
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 use tokio_rustls::rustls::pki_types::CertificateDer;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
 
-use crate::process::Running;
+use crate::process::{Running, chat_server};
+use crate::secrets::Secrets;
 use crate::support::TestServer;
 use crate::tls::{self, Certificate};
+use crate::trust::trusting;
 
-fn chat_server(args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_chat-server"));
-    command.args(["--listen", "127.0.0.1:0"]).args(args);
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+fn on_any_port(args: &[&str]) -> Command {
+    let mut command = chat_server(&["--listen", "127.0.0.1:0"]);
+    command.args(args);
     command
 }
 
 fn self_signed(folder: &Path) -> (Running, BufReader<ChildStdout>) {
-    Running::heard(chat_server(&["--tls-self-signed", "--state-dir", folder.to_str().unwrap()]))
+    Running::heard(on_any_port(&["--tls-self-signed", "--state-dir", folder.to_str().unwrap()]))
 }
 
-/// Waits until the log says something.
-fn says(log: &mut impl BufRead, words: &str) {
-    let said = log.lines().map_while(Result::ok).any(|line| line.contains(words));
-    assert!(said, "it ended without saying: {words}");
+/// Waits until the log says something; what it said up to there.
+fn says(log: &mut impl BufRead, words: &str) -> String {
+    let mut said = String::new();
+    while !said.contains(words) {
+        let read = log.read_line(&mut said).unwrap();
+        assert_ne!(read, 0, "it ended without saying: {words}");
+    }
+    said
 }
 
 fn trusted(address: SocketAddr, certificate: CertificateDer<'static>) -> TestServer {
-    TestServer::at(address).over(tls::trusting([certificate], &[]))
+    TestServer::at(address).over(trusting([certificate], &[]))
 }
 
 #[cfg(unix)]
@@ -72,19 +77,34 @@ async fn a_hangup_has_the_certificate_read_again() {
     let certificate = Certificate::new();
     let (cert, key) = (certificate.certificate(), certificate.key());
     let files = ["--tls-cert", cert.to_str().unwrap(), "--tls-key", key.to_str().unwrap()];
-    let mut running = Running::start(chat_server(&files));
+    let mut program = on_any_port(&files);
+    program.args(["--log-level", "trace"]);
+    let mut running = Running::start(program);
     let mut log = BufReader::new(running.child.stderr.take().unwrap());
     let new = certificate.replace();
     running.signal("-HUP");
-    says(&mut log, "the certificate was read again");
+    let mut said = says(&mut log, "the certificate was read again");
     let server = TestServer::at(running.address());
-    assert_eq!(tls::shown(&server, &tls::trusting([new.clone()], &[])).await, new);
-    fs::write(&key, "no key").unwrap();
+    assert_eq!(tls::shown(&server, &trusting([new.clone()], &[])).await, new);
+    let secret = fs::read_to_string(&key).unwrap();
+    fs::write(&key, "abracadabra").unwrap();
     running.signal("-HUP");
-    says(&mut log, "holds no private key");
-    assert_eq!(tls::shown(&server, &tls::trusting([new.clone()], &[])).await, new);
+    said += &says(&mut log, "holds no private key");
+    assert_eq!(tls::shown(&server, &trusting([new.clone()], &[])).await, new);
+
+    let server = server.over(trusting([new], &[]));
+    let (token, nick) = (server.create().await, "Clytemnestra");
+    let mut member = server.member(&token, nick).await;
+    member.post("message-id-1", "bronze").await;
+    member.until("msg").await;
     running.signal("-TERM");
     assert_eq!(running.wait(), Some(0));
+    log.read_to_string(&mut said).unwrap();
+    assert!(said.contains("came into a room"), "{said}");
+    let mut secrets = Secrets::default();
+    secrets.keep(&[&token, nick, "message-id-1", "bronze", "abracadabra"]);
+    secrets.keep(&secret.lines().filter(|line| !line.starts_with("---")).collect::<Vec<_>>());
+    secrets.assert_unsaid(&said);
 }
 
 #[test]
@@ -102,7 +122,7 @@ fn what_is_wrong_with_a_certificate_is_said_in_a_sentence() {
         (vec!["--tls-self-signed", "--state-dir", &cert], [&cert, "--state-dir"]),
         (vec!["--redirect-http", "127.0.0.1:0"], ["--redirect-http", "--tls-cert"]),
     ] {
-        let output = chat_server(&args).output().unwrap();
+        let output = on_any_port(&args).output().unwrap();
         let stderr = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(1), "{args:?}: {stderr}");
         assert_eq!(stderr.lines().count(), 1, "{stderr}");

@@ -26,16 +26,17 @@ mod order;
 mod origins;
 mod page;
 mod presence;
-#[cfg(target_os = "linux")]
 mod privacy;
 mod process;
 mod program;
 #[cfg(unix)]
 mod restart;
 mod resume;
+mod secrets;
 mod slow;
 mod support;
 #[cfg(unix)]
 mod takeover;
 mod talk;
 mod tls;
+mod trust;

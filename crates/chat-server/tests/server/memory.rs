@@ -1,12 +1,11 @@
 //! That all that rooms hold stays within what was set.
 
 use std::num::NonZeroUsize;
-use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use chat_server::Config;
 
-use crate::process::Running;
+use crate::process::{Running, chat_server, resident_kib};
 use crate::support::{PATIENCE, TestServer, open_config};
 
 /// What a room of the defaults takes when it is opened, or a little less.
@@ -65,9 +64,8 @@ async fn new_rooms_are_refused_and_those_that_are_there_go_on() {
 
 #[test]
 fn a_bound_without_a_place_for_a_room_is_refused_at_the_start() {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_chat-server"));
-    command.args(["--listen", "127.0.0.1:0", "--max-memory", "10000"]).stdin(Stdio::null());
-    let output = command.output().unwrap();
+    let words = ["--listen", "127.0.0.1:0", "--max-memory", "10000"];
+    let output = chat_server(&words).output().unwrap();
     let said = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(1), "{said}");
     assert!(said.contains("--max-memory") && said.contains("--max-frame"), "{said}");
@@ -75,26 +73,18 @@ fn a_bound_without_a_place_for_a_room_is_refused_at_the_start() {
 
 /// The bound, and what may come beside it: what the allocator doesn't give back,
 /// connections, and what is on its way.
-#[cfg(target_os = "linux")]
 #[tokio::test]
 async fn the_process_grows_no_further_than_that() {
     const BOUND_KIB: u64 = 8 << 10;
     const BESIDE_KIB: u64 = 16 << 10;
-    let mut command = Command::new(env!("CARGO_BIN_EXE_chat-server"));
     let flags = format!(
         "--listen 127.0.0.1:0 --exempt-loopback --message-rate 0 --address-creates 0 --max-memory \
          {}",
         BOUND_KIB << 10
     );
-    command.args(flags.split(' ')).stdin(Stdio::null());
-    let running = Running::start(command);
-    let resident_kib = || -> u64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", running.id())).unwrap();
-        let line = status.lines().find(|line| line.starts_with("VmRSS")).unwrap();
-        line.split_whitespace().nth(1).unwrap().parse().unwrap()
-    };
+    let running = Running::start(chat_server(&flags.split(' ').collect::<Vec<_>>()));
     let server = TestServer::at(running.address());
-    let before = resident_kib();
+    let before = resident_kib(running.id());
     let text = "x".repeat(16_000);
     // Five times as much as there is room for.
     for _ in 0..40 {
@@ -105,7 +95,7 @@ async fn the_process_grows_no_further_than_that() {
             ann.next_text().await;
         }
     }
-    let grown = resident_kib().saturating_sub(before);
+    let grown = resident_kib(running.id()).saturating_sub(before);
     assert!(grown > BOUND_KIB / 2, "it holds something: {grown} KiB");
     assert!(grown < BOUND_KIB + BESIDE_KIB, "{grown} KiB");
 }

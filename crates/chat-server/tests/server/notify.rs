@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::os::unix::net::UnixDatagram;
-use std::process::{Command, Stdio};
 
-use crate::process::Running;
+use crate::process::{Running, chat_server};
 use crate::support::PATIENCE;
 
 /// A manager's socket.
@@ -18,8 +17,8 @@ impl Manager {
 
     /// Starts the server; `watchdog` is how many microseconds it may be silent.
     fn start(name: &str, watchdog: Option<&str>) -> Running {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_chat-server"));
-        command.args(["--listen", "127.0.0.1:0"]).env("NOTIFY_SOCKET", name).stdin(Stdio::null());
+        let mut command = chat_server(&["--listen", "127.0.0.1:0"]);
+        command.env("NOTIFY_SOCKET", name);
         if let Some(usec) = watchdog {
             command.env("WATCHDOG_USEC", usec);
         }
@@ -40,8 +39,7 @@ impl Manager {
 }
 
 fn get(url: &str) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_chat-server"));
-    assert!(command.args(["--check-health", url]).status().unwrap().success(), "{url}");
+    assert!(chat_server(&["--check-health", url]).status().unwrap().success(), "{url}");
 }
 
 #[test]

@@ -1,14 +1,15 @@
 //! No line of the program's log, at the most verbose, holds what people said,
 //! know or are.
 
-use std::fs::File;
-use std::io::{self, Seek, Write};
-use std::process::{Command, Stdio};
+use std::io::Write;
+use std::net::SocketAddr;
 
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Message;
 
-use crate::process::Running;
+use crate::addresses::introduces;
+use crate::process::{Running, chat_server};
+use crate::secrets::{Log, Secrets};
 use crate::support::{TestServer, again, hello, sealed, sealed_hello};
 use crate::tls::Certificate;
 
@@ -16,17 +17,9 @@ use crate::tls::Certificate;
 const HOME: &str = "127.43.21.7";
 const NETWORK: &str = "127.43.21.0/24";
 
-/// What nobody's log may hold.
-#[derive(Default)]
-struct Secrets(Vec<String>);
-
 impl Secrets {
-    fn keep(&mut self, words: &[&str]) {
-        self.0.extend(words.iter().map(|word| (*word).to_owned()));
-    }
-
     /// Every string in a frame but the names of its kind and of its members.
-    fn keep_all(&mut self, frame: &Value) {
+    pub(crate) fn keep_all(&mut self, frame: &Value) {
         match frame {
             Value::String(word) if word.len() > 6 => self.keep(&[word]),
             Value::Array(all) => all.iter().for_each(|one| self.keep_all(one)),
@@ -34,30 +27,6 @@ impl Secrets {
             _ => {}
         }
     }
-
-    fn assert_unsaid(&self, log: &str) {
-        let log = log.to_lowercase();
-        assert!(self.0.len() > 20, "{:?}", self.0);
-        for word in &self.0 {
-            for spelling in spellings(word) {
-                assert!(!log.contains(&spelling), "{spelling} is in the log:\n{log}");
-            }
-        }
-    }
-}
-
-/// A word as it may turn up: as it is, and in the usual writings of its bytes.
-fn spellings(word: &str) -> Vec<String> {
-    let bytes = word.as_bytes();
-    let join = |f: &dyn Fn(&u8) -> String| bytes.iter().map(f).collect::<String>();
-    vec![
-        word.to_lowercase(),
-        word.replace('-', "").to_lowercase(),
-        join(&|b| format!("{b:02x}")),
-        join(&|b| format!("%{b:02x}")),
-        join(&|b| format!("{b}, ")).trim_end_matches(", ").to_owned(),
-        format!("{word:?}").trim_matches('"').to_lowercase(),
-    ]
 }
 
 /// A plain room: members in both modes, who say things and change their minds.
@@ -183,17 +152,31 @@ async fn fail(server: &TestServer, token: &str, secrets: &mut Secrets) {
 }
 
 /// The program, with a log that says all it can.
-fn program(flags: &[&str]) -> (Running, File) {
-    // A file, which takes whatever comes, as a pipe that nobody reads doesn't.
-    let file = tempfile::tempfile().unwrap();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_chat-server"));
-    command
-        .args(["--listen", "127.0.0.1:0", "--log-level", "trace"])
-        .args(flags)
-        .env("RUST_LOG", "trace")
-        .stdin(Stdio::null())
-        .stderr(file.try_clone().unwrap());
-    (Running::start(command), file)
+struct Logged {
+    running: Running,
+    log: Log,
+}
+
+impl Logged {
+    fn start(flags: &[&str]) -> Self {
+        let log = Log::new();
+        let mut command = chat_server(&["--listen", "127.0.0.1:0"]);
+        command.args(flags);
+        log.takes(&mut command);
+        Self { running: Running::start(command), log }
+    }
+
+    fn address(&self) -> SocketAddr {
+        self.running.address()
+    }
+
+    /// Stops it; all that it said.
+    async fn end(self) -> String {
+        self.running.signal("-TERM");
+        let code = tokio::task::spawn_blocking(|| self.running.wait()).await.unwrap();
+        assert_eq!(code, Some(0));
+        self.log.read()
+    }
 }
 
 /// The log of a whole evening.
@@ -201,19 +184,16 @@ async fn evening(format: &str, addresses: &str, secrets: &mut Secrets) -> String
     let names = ["--allow-host", "odysseus", "--log-format", format, "--log-addresses", addresses];
     let limits = ["--log-summary", "10ms", "--address-failed-joins", "1", "--grace", "1ms"];
     let metrics = ["--metrics-listen", "127.0.0.1:0"];
-    let (program, mut file) = program(&[&names[..], &limits, &metrics].concat());
+    let program = Logged::start(&[&names[..], &limits, &metrics].concat());
     let server = TestServer::at(program.address()).known_from(HOME.parse().unwrap());
     let token = talk(&server, secrets).await;
     talk_sealed(&server, secrets).await;
     let staying = server.plain(&token, "Agamemnon").await;
     secrets.keep(&["Agamemnon"]);
     fail(&server, &token, secrets).await;
-    program.signal("-TERM");
-    let code = tokio::task::spawn_blocking(|| program.wait()).await.unwrap();
-    assert_eq!(code, Some(0));
+    let log = program.end().await;
     drop(staying);
-    file.rewind().unwrap();
-    io::read_to_string(file).unwrap()
+    log
 }
 
 /// A log that holds nothing shows nothing.
@@ -275,7 +255,7 @@ async fn the_key_of_a_server_is_not_logged() {
     let (key, wrong) = ("quercus-robur-and-oak", "fagus-sylvatica-and-beech");
     let mut kept = tempfile::NamedTempFile::new().unwrap();
     kept.write_all(key.as_bytes()).unwrap();
-    let (program, mut file) = program(&["--create-key", kept.path().to_str().unwrap()]);
+    let program = Logged::start(&["--create-key", kept.path().to_str().unwrap()]);
     let server = TestServer::at(program.address());
     for (key, status) in [(wrong, 401), (key, 200)] {
         let bearer = format!("Authorization: Bearer {key}\r\n");
@@ -289,17 +269,11 @@ async fn the_key_of_a_server_is_not_logged() {
         opener.say(hello).await;
         opener.next().await;
     }
-    program.signal("-TERM");
-    let code = tokio::task::spawn_blocking(|| program.wait()).await.unwrap();
-    assert_eq!(code, Some(0));
-    file.rewind().unwrap();
-    let log = io::read_to_string(file).unwrap().to_lowercase();
+    let log = program.end().await.to_lowercase();
     assert!(log.contains("create_key") && log.contains("came into a room"), "{log}");
-    for word in [key, wrong] {
-        for spelling in spellings(word) {
-            assert!(!log.contains(&spelling), "{spelling} is in the log:\n{log}");
-        }
-    }
+    let mut secrets = Secrets::default();
+    secrets.keep(&[key, wrong]);
+    secrets.assert_unsaid(&log);
 }
 
 #[tokio::test]
@@ -307,7 +281,7 @@ async fn nothing_is_logged_of_what_was_said_over_tls() {
     let certificate = Certificate::new();
     let (kept, key) = (certificate.certificate(), certificate.key());
     let files = ["--tls-cert", kept.to_str().unwrap(), "--tls-key", key.to_str().unwrap()];
-    let (program, mut file) = program(&files);
+    let program = Logged::start(&files);
     let mut secrets = Secrets::default();
     let server = TestServer::at(program.address()).over(certificate.trust());
     let token = talk(&server, &mut secrets).await;
@@ -320,11 +294,7 @@ async fn nothing_is_logged_of_what_was_said_over_tls() {
     for said in [over_http, no_handshake] {
         TestServer::at(program.address()).raw(said.as_bytes()).await;
     }
-    program.signal("-TERM");
-    let code = tokio::task::spawn_blocking(|| program.wait()).await.unwrap();
-    assert_eq!(code, Some(0));
-    file.rewind().unwrap();
-    let log = io::read_to_string(file).unwrap();
+    let log = program.end().await;
     assert!(log.contains("a TLS handshake failed") && log.contains("came into a room"), "{log}");
     secrets.assert_unsaid(&log);
 }
@@ -332,7 +302,7 @@ async fn nothing_is_logged_of_what_was_said_over_tls() {
 #[tokio::test]
 async fn nothing_is_logged_of_what_proxies_say() {
     let trust = ["--trusted-proxy", "127.0.0.0/8", "--log-addresses", "none"];
-    let (program, mut file) = program(&[&trust[..], &["--address-creates", "1"]].concat());
+    let program = Logged::start(&[&trust[..], &["--address-creates", "1"]].concat());
     let server = TestServer::at(program.address());
     let client = "203.0.113.77";
     let mut refused = 0;
@@ -348,13 +318,35 @@ async fn nothing_is_logged_of_what_proxies_say() {
         }
     }
     assert!(refused > 0, "nobody was refused anything");
-    program.signal("-TERM");
-    let code = tokio::task::spawn_blocking(|| program.wait()).await.unwrap();
-    assert_eq!(code, Some(0));
-    file.rewind().unwrap();
-    let log = io::read_to_string(file).unwrap().to_lowercase();
+    let log = program.end().await.to_lowercase();
     assert!(log.contains("refused") && log.contains("name different clients"), "{log}");
-    for word in [client, "203.0.113", "odysseus"] {
-        assert!(!log.contains(word), "{word} is in the log:\n{log}");
+    let mut secrets = Secrets::default();
+    secrets.keep(&[client, "203.0.113", "odysseus"]);
+    secrets.assert_unsaid(&log);
+}
+
+#[tokio::test]
+async fn nothing_is_logged_of_whom_a_proxy_introduces() {
+    let trust = ["--trusted-proxy", "127.0.0.0/8", "--proxy-protocol", "--address-creates", "1"];
+    for (addresses, secret) in [("short", "192.0.2.77"), ("none", "192.0.2.")] {
+        let program = Logged::start(&[&trust[..], &["--log-addresses", addresses]].concat());
+        let server = TestServer::at(program.address());
+        let create = b"GET /create?odysseus=1 HTTP/1.1\r\nHost: localhost\r\n\
+            Connection: close\r\n\r\n";
+        for status in ["200", "429"] {
+            let answer = server.raw(&[&introduces(77)[..], create].concat()).await;
+            assert!(answer.starts_with(format!("HTTP/1.1 {status}").as_bytes()));
+        }
+        // What isn't a header, and what is one that isn't understood.
+        let mut foreign = introduces(77);
+        foreign[13] = 0x3f;
+        for bad in [&b"odysseus odysseus odysseus"[..], &foreign] {
+            server.raw(&[bad, create].concat()).await;
+        }
+        let log = program.end().await;
+        assert!(log.contains("refused") && log.contains("PROXY"), "{log}");
+        let mut secrets = Secrets::default();
+        secrets.keep(&[secret, "odysseus"]);
+        secrets.assert_unsaid(&log);
     }
 }

@@ -1,14 +1,8 @@
 //! The program itself.
 
-use std::process::{Command, Output, Stdio};
+use std::process::Output;
 
-use crate::process::Running;
-
-fn chat_server(args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_chat-server"));
-    command.args(args).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    command
-}
+use crate::process::{Running, chat_server};
 
 fn output(args: &[&str]) -> (Option<i32>, String, String) {
     let Output { status, stdout, stderr } = chat_server(args).output().unwrap();

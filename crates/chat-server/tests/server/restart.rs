@@ -12,6 +12,7 @@ use tokio::sync::watch;
 use tokio::time::timeout;
 
 use crate::process::Running;
+use crate::secrets::{Log, Secrets};
 use crate::support::TestServer;
 use crate::takeover::{handed, socket};
 
@@ -37,8 +38,10 @@ const FLAGS: [&str; 7] =
 async fn who_talks_while_the_program_restarts_is_not_refused_and_loses_nothing() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
+    let log = Log::new();
     let start = || {
-        let program = handed(socket(&listener), &FLAGS);
+        let mut program = handed(socket(&listener), &FLAGS);
+        log.takes(&mut program);
         tokio::task::spawn_blocking(|| Running::start(program))
     };
     let mut server = start().await.unwrap();
@@ -86,6 +89,11 @@ async fn who_talks_while_the_program_restarts_is_not_refused_and_loses_nothing()
     }
     server.signal("-TERM");
     assert_eq!(server.wait(), Some(0));
+    let log = log.read();
+    assert_eq!(log.matches("listening").count(), RESTARTS + 1, "{log}");
+    let mut secrets = Secrets::default();
+    secrets.keep(&[&token.to_string(), "restart/1", "Ann.", "Ben.last"]);
+    secrets.assert_unsaid(&log);
 }
 
 /// What the members tell.

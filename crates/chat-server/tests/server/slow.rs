@@ -8,6 +8,7 @@ use futures_util::StreamExt;
 use tokio::task::JoinSet;
 use tokio_tungstenite::tungstenite::Message;
 
+use crate::process::resident_kib;
 use crate::support::{self, Client, TestServer, open_config};
 use crate::tls;
 
@@ -70,12 +71,6 @@ async fn busy_room(server: &TestServer, token: &str, messages: usize) -> JoinSet
     all
 }
 
-fn resident_kib() -> usize {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap();
-    let line = status.lines().find(|line| line.starts_with("VmRSS")).unwrap();
-    line.split_whitespace().nth(1).unwrap().parse().unwrap()
-}
-
 #[tokio::test]
 async fn one_that_reads_nothing_costs_nobody_anything_and_is_told_of_its_gap() {
     let server = TestServer::start(fast(patient())).await;
@@ -91,9 +86,10 @@ async fn silent_is_told_of_its_gap(server: TestServer, messages: usize) {
     let token = server.create().await;
     let silent = server.member(&token, "silent").await.into_socket();
     let all = busy_room(&server, &token, messages).await;
-    let before = resident_kib();
+    let this = std::process::id();
+    let before = resident_kib(this);
     support::soon("all messages for all others", all.join_all()).await;
-    let grown = resident_kib().saturating_sub(before);
+    let grown = resident_kib(this).saturating_sub(before);
     // Everything said is 3 MB a member; the room holds 1 MiB of it. The clients
     // of this test are in the same process, so this bounds them too.
     assert!(grown < 64 << 10, "{grown} KiB for a log of 1 MiB");

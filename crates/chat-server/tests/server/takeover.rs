@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use serde_json::json;
 
 use crate::process::Running;
+use crate::secrets::{Log, Secrets};
 use crate::support::{PATIENCE, TestServer, again, sealed, sealed_hello, soon};
 use crate::tls::Certificate;
 
@@ -17,7 +18,7 @@ use crate::tls::Certificate;
 pub(crate) fn handed(stdin: Stdio, args: &[&str]) -> Command {
     let mut command = Command::new("sh");
     let script = r#"LISTEN_PID=$$ LISTEN_FDS=1 exec "$0" "$@" 3<&0 </dev/null"#;
-    command.args(["-c", script, env!("CARGO_BIN_EXE_chat-server"), "--log-level", "error"]);
+    command.args(["-c", script, env!("CARGO_BIN_EXE_chat-server")]);
     command.args(args).stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }
@@ -44,13 +45,21 @@ async fn the_next_program_takes_over_and_no_handshake_of_tls_fails() {
 async fn take_over(args: &[&str], at: impl Fn(SocketAddr) -> TestServer) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
-    let first = Running::start(handed(socket(&listener), args));
+    let log = Log::new();
+    let program = || {
+        let mut program = handed(socket(&listener), args);
+        log.takes(&mut program);
+        program
+    };
+    let first = Running::start(program());
     assert_eq!(first.address(), address);
     let server = at(address);
     let room = "AAAAAAAAAAAAAAAAAAAAAg";
     let hellos = [sealed_hello(room, 1, 0, true), sealed_hello(room, 2, 0, true)];
+    let mut secrets = Secrets::default();
     let mut members = Vec::new();
     for hello in &hellos {
+        secrets.keep_all(hello);
         members.push(server.enter(hello).await);
     }
 
@@ -66,7 +75,7 @@ async fn take_over(args: &[&str], at: impl Fn(SocketAddr) -> TestServer) {
             answers
         }
     });
-    let next = handed(socket(&listener), args);
+    let next = program();
     let second = tokio::task::spawn_blocking(|| Running::start(next));
     first.signal("-TERM");
 
@@ -81,8 +90,10 @@ async fn take_over(args: &[&str], at: impl Fn(SocketAddr) -> TestServer) {
         assert_ne!(member.welcome()["inst"], resume.0);
         back.push(member);
     }
-    back[1].say(json!({"t": "send", "id": "a", "m": sealed(0)})).await;
-    assert_eq!(back[0].until("msg").await["id"], "a");
+    back[1].say(json!({"t": "send", "id": "sealed-id-1", "m": sealed(0)})).await;
+    let message = back[0].until("msg").await;
+    assert_eq!(message["id"], "sealed-id-1");
+    secrets.keep_all(&message);
 
     let ended = tokio::task::spawn_blocking(|| first.wait());
     assert_eq!(soon("the first one's end", ended).await.unwrap(), Some(0));
@@ -93,6 +104,9 @@ async fn take_over(args: &[&str], at: impl Fn(SocketAddr) -> TestServer) {
     drop(back);
     second.signal("-TERM");
     assert_eq!(second.wait(), Some(0));
+    let log = log.read();
+    assert!(log.contains("came into a room") && log.contains("stopping"), "{log}");
+    secrets.assert_unsaid(&log);
 }
 
 #[test]

@@ -13,9 +13,9 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
-use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
 use crate::support::{TestServer, hello, open_config, soon};
+use crate::trust::trusting;
 
 /// A certificate and its key as files.
 pub(crate) struct Certificate {
@@ -58,22 +58,6 @@ impl Certificate {
     fn der(&self) -> CertificateDer<'static> {
         CertificateDer::from_pem_file(self.certificate()).unwrap()
     }
-}
-
-/// How a client speaks that trusts these and nobody else.
-pub(crate) fn trusting(
-    certificates: impl IntoIterator<Item = CertificateDer<'static>>,
-    alpn: &[&str],
-) -> TlsConnector {
-    let mut roots = RootCertStore::empty();
-    for certificate in certificates {
-        roots.add(certificate).unwrap();
-    }
-    let mut config = ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();
-    config.alpn_protocols = alpn.iter().map(|name| name.as_bytes().to_vec()).collect();
-    // Each handshake is shown the certificate.
-    config.resumption = tokio_rustls::rustls::client::Resumption::disabled();
-    TlsConnector::from(Arc::new(config))
 }
 
 /// A server that speaks TLS, and clients that trust it.
