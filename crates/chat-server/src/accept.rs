@@ -53,7 +53,7 @@ pub(crate) async fn run(
     listener: TcpListener,
     alive: mpsc::Sender<()>,
 ) {
-    let mut trouble = Seldom::default();
+    let trouble = Seldom::every(Duration::from_secs(10));
     loop {
         match listener.accept().await {
             Ok((stream, peer)) => {

@@ -11,7 +11,7 @@ use tokio::sync::mpsc;
 use crate::Server;
 use crate::convert::Refusal;
 use crate::limits::{Open, Place};
-use crate::watch::Waiting;
+use crate::watch::Roomless;
 
 /// Who is at the other end.
 #[derive(Clone)]
@@ -24,7 +24,7 @@ pub(crate) struct Peer {
     /// Whether the connection is a trusted proxy's, which brings many clients.
     brings: bool,
     /// Counts the connection until it is in a room or gone.
-    _waiting: Arc<Waiting>,
+    _roomless: Arc<Roomless>,
     /// When all of these are dropped, all connections are gone.
     _alive: mpsc::Sender<()>,
 }
@@ -62,8 +62,8 @@ impl Peer {
         };
         let refusal = open.too_many.then(|| Arc::new(Refusal::crowded()));
         let stay = Stay { _open: Arc::new(open), place: None };
-        let (_waiting, _alive) = (Arc::new(Waiting::begin(&server.meter)), alive.clone());
-        let peer = Self { address, stay, refusal, brings: false, _waiting, _alive };
+        let (_roomless, _alive) = (Arc::new(Roomless::begin(&server.meter)), alive.clone());
+        let peer = Self { address, stay, refusal, brings: false, _roomless, _alive };
         match server.proxies.introduce() {
             // Who it is stands in what it sends first.
             true => Some(peer),

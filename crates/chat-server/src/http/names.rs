@@ -2,18 +2,18 @@
 //! point here (DNS rebinding), and would then be taken for ours.
 
 use std::collections::HashSet;
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use chat_core::Timestamp;
 use hyper::header::HOST;
 use hyper::{Request, StatusCode, Version};
+use tokio::time::Instant;
 
 use super::{Answer, answer};
 use crate::Server;
 use crate::config::Config;
 use crate::host::{Authority, Host};
 use crate::tls::Tls;
+use crate::watch::Seldom;
 
 /// How often the log says at most that somebody asked by another name.
 const WARN_EVERY: Duration = Duration::from_secs(60);
@@ -48,7 +48,7 @@ impl NotHere {
 /// The names that count as this server's, besides `localhost` and addresses.
 pub(crate) struct Names {
     known: HashSet<Host>,
-    warned: Mutex<Option<Timestamp>>,
+    unknown: Seldom,
 }
 
 impl Names {
@@ -56,7 +56,7 @@ impl Names {
         // Those of a certificate that the server made itself are no stranger's.
         let own = config.tls.iter().flat_map(Tls::names);
         let known = config.names().cloned().chain(own).collect();
-        Self { known, warned: Mutex::default() }
+        Self { known, unknown: Seldom::every(WARN_EVERY) }
     }
 
     fn are_of(&self, host: &Host) -> bool {
@@ -66,14 +66,11 @@ impl Names {
     /// Tells whoever runs the server. The name is that of a machine or a site,
     /// and no visitor's secret: without it nobody could tell what to allow. What
     /// is no name by its letters and its length is not here.
-    fn warn(&self, host: &Host, now: Timestamp) {
-        let mut warned = self.warned.lock().unwrap_or_else(PoisonError::into_inner);
-        if warned.is_some_and(|then| now.since(then) < WARN_EVERY) {
-            return;
-        }
-        *warned = Some(now);
+    fn warn(&self, host: &Host) {
+        let Some(times) = self.unknown.happened(Instant::now()) else { return };
         tracing::warn!(
             name = %host,
+            times,
             "a request by a name that isn't known was refused; if the name is this server's, start \
              it with --allow-host NAME, or --public-url URL behind a proxy"
         );
@@ -92,7 +89,7 @@ pub(super) fn check<B>(
     if server.names.are_of(&place.host) {
         return Ok(Some(place));
     }
-    server.names.warn(&place.host, server.clock.now());
+    server.names.warn(&place.host);
     Err(NotHere::Unknown)
 }
 

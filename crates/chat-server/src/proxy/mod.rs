@@ -5,16 +5,21 @@ mod forwarded;
 mod v2;
 
 use std::net::{IpAddr, Ipv4Addr};
-use std::sync::Once;
+use std::time::Duration;
 
 use hyper::HeaderMap;
 use hyper::header::{FORWARDED, HeaderName};
 use ipnet::IpNet;
 use tokio::net::TcpStream;
+use tokio::time::Instant;
 
+use crate::watch::Seldom;
 use forwarded::Node;
 
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+
+/// How often the log says at most that a proxy is not set up as it should be.
+const WARN_EVERY: Duration = Duration::from_secs(60 * 60);
 
 /// Who is behind a trusted proxy that doesn't say who it is. All of them count
 /// as one address, which is neither the proxy's nor anybody else's.
@@ -25,14 +30,14 @@ pub(crate) struct Proxies {
     networks: Vec<IpNet>,
     /// Whether they begin each connection with a PROXY protocol header.
     protocol: bool,
-    unset: Once,
-    contradicted: Once,
-    refused: Once,
+    unset: Seldom,
+    contradicted: Seldom,
+    refused: Seldom,
 }
 
 impl Proxies {
     pub(crate) fn new(networks: Vec<IpNet>, protocol: bool) -> Self {
-        let (unset, contradicted, refused) = (Once::new(), Once::new(), Once::new());
+        let [unset, contradicted, refused] = [(); 3].map(|()| Seldom::every(WARN_EVERY));
         Self { networks, protocol, unset, contradicted, refused }
     }
 
@@ -61,10 +66,10 @@ impl Proxies {
             Ok(v2::Source::Unknown) => Some(UNKNOWN),
             Err(v2::ReadError::Gone(_)) => None,
             Err(error) => {
-                self.refused.call_once(|| {
-                    tracing::warn!("a connection was refused, and others like it will be: {error}");
-                });
-                tracing::debug!(%error, "a connection was refused");
+                match self.refused.happened(Instant::now()) {
+                    Some(times) => tracing::warn!(%error, times, "a connection was refused"),
+                    None => tracing::debug!(%error, "a connection was refused"),
+                }
                 None
             }
         }
@@ -88,12 +93,13 @@ impl Proxies {
         let x_forwarded_for = self.farthest(nodes(X_FORWARDED_FOR, forwarded::x_nodes));
         match (forwarded, x_forwarded_for) {
             (Some(one), Some(other)) if one != other => {
-                self.contradicted.call_once(|| {
+                if let Some(times) = self.contradicted.happened(Instant::now()) {
                     tracing::warn!(
+                        times,
                         "a request's Forwarded and X-Forwarded-For name different clients, so \
                          neither is believed: have the proxy set one and remove the other"
                     );
-                });
+                }
                 UNKNOWN
             }
             (Some(client), _) | (None, Some(client)) => client,
@@ -116,7 +122,7 @@ impl Proxies {
         farthest
     }
 
-    /// Says once that a proxy is there that nobody told us of.
+    /// Says that a proxy is there that nobody told us of.
     fn look_for_a_proxy(&self, peer: IpAddr, headers: &HeaderMap) {
         let is_near = match peer.to_canonical() {
             IpAddr::V4(peer) => peer.is_loopback() || peer.is_private(),
@@ -124,14 +130,17 @@ impl Proxies {
         };
         let speaks_for_others =
             || [FORWARDED, X_FORWARDED_FOR].iter().any(|name| headers.contains_key(name));
-        if self.networks.is_empty() && is_near && speaks_for_others() {
-            self.unset.call_once(|| {
-                tracing::warn!(
-                    "requests carry X-Forwarded-For or Forwarded, which is believed only from \
-                     --trusted-proxy networks: without that flag all limits by address count the \
-                     proxy as one person"
-                );
-            });
+        if self.networks.is_empty()
+            && is_near
+            && speaks_for_others()
+            && let Some(times) = self.unset.happened(Instant::now())
+        {
+            tracing::warn!(
+                times,
+                "requests carry X-Forwarded-For or Forwarded, which is believed only from \
+                 --trusted-proxy networks: without that flag all limits by address count the \
+                 proxy as one person"
+            );
         }
     }
 }

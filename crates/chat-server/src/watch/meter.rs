@@ -88,9 +88,9 @@ pub(crate) const fn kind(id: RoomId) -> &'static str {
 }
 
 /// A connection that is in no room: on HTTP, before its `hello`, or refused.
-pub(crate) struct Waiting(Arc<Meter>);
+pub(crate) struct Roomless(Arc<Meter>);
 
-impl Waiting {
+impl Roomless {
     /// A connection was taken.
     pub(crate) fn begin(meter: &Arc<Meter>) -> Self {
         meter.accepted.add(1);
@@ -99,7 +99,7 @@ impl Waiting {
     }
 }
 
-impl Drop for Waiting {
+impl Drop for Roomless {
     fn drop(&mut self) {
         self.0.waiting.fetch_sub(1, Ordering::Relaxed);
     }

@@ -22,7 +22,7 @@ mod visit;
 pub use address::LogAddresses;
 
 pub(crate) use ending::Ending;
-pub(crate) use meter::{Meter, Timing, Waiting, kind};
+pub(crate) use meter::{Meter, Roomless, Timing, kind};
 pub(crate) use seldom::Seldom;
 pub(crate) use tally::{Sent, Tally, Totals};
 pub(crate) use visit::Visit;

@@ -111,3 +111,11 @@ impl Scene {
         secrets.assert_unsaid(&log);
     }
 }
+
+/// What the others are to be compared with.
+#[tokio::test]
+async fn nobody() {
+    let mut scene = Scene::new("").await;
+    scene.calm.goes_on(480).await;
+    scene.end("no attack").await;
+}
