@@ -8,14 +8,18 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 
-const run = promisify(execFile);
+/** What takes longer waits for something that never comes. */
+const PATIENCE_MS = 30_000;
+
+/** Runs a program to its end, which is near. */
+const run = (binary, words, options = {}) => promisify(execFile)(binary, words, { timeout: PATIENCE_MS, ...options });
 
 /** How often another port is tried where somebody was faster. */
 const TRIES = 5;
 
 const deployed = (name) => readFile(new URL(`../../../deploy/${name}`, import.meta.url), 'utf8');
 
-/** A program that the test run has found. */
+/** A program that the test run has found. NGINX itself is a variable of nginx's own, which keeps it in the foreground. */
 function program(name, path) {
   return process.env[name] ?? path;
 }
@@ -64,7 +68,7 @@ class Front {
 }
 
 async function nginx(server, place) {
-  const binary = program('NGINX', '/usr/sbin/nginx');
+  const binary = program('NGINX_BIN', '/usr/sbin/nginx');
   const [https, http] = await ports(2);
   const site = replaced(await deployed('nginx.conf'), [
     ['listen 80;', `listen 127.0.0.1:${http};`],
@@ -96,7 +100,7 @@ async function nginx(server, place) {
 }
 
 async function caddy(server, place) {
-  const binary = program('CADDY', '/usr/bin/caddy');
+  const binary = program('CADDY_BIN', '/usr/bin/caddy');
   const [https] = await ports(1);
   const site = replaced(await deployed('Caddyfile'), [
     ['chat.example.org {', `https://localhost:${https} {\n\tbind 127.0.0.1\n\ttls ${place.cert} ${place.key}`],

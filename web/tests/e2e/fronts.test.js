@@ -39,8 +39,8 @@ for (const name of ['nginx', 'caddy']) {
       stage.browser = await chromium.launch({ ...BROWSER, args: [...BROWSER.args, '--ignore-certificate-errors'] });
     });
     after(async () => {
-      await stage.close();
       await proxy.close();
+      await stage.close();
     });
 
     /** A window on the page behind the proxy. */

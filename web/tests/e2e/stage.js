@@ -1,5 +1,6 @@
 //! A real server, a real browser, and the terminal client, for the tests in this folder.
 
+import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
@@ -46,9 +47,14 @@ function binary(name) {
 class Program {
   #waiting = [];
   lines = [];
+  /** All that a server says of itself, which is all that it can. */
+  log = '';
 
   constructor(name, args) {
-    this.child = spawn(binary(name), args, { stdio: ['pipe', 'pipe', 'inherit'] });
+    const logs = name === 'CHAT_SERVER_BIN';
+    const words = logs ? [...args, '--log-level', 'trace'] : args;
+    this.child = spawn(binary(name), words, { stdio: ['pipe', 'pipe', logs ? 'pipe' : 'inherit'] });
+    this.child.stderr?.setEncoding('utf8').on('data', (text) => { this.log += text; });
     this.gone = new Promise((resolve) => this.child.once('exit', resolve));
     createInterface({ input: this.child.stdout }).on('line', (line) => {
       this.lines.push(line);
@@ -149,7 +155,24 @@ export class Stage {
   async close() {
     await this.browser.close();
     await Promise.all(this.#programs.map((program) => program.stop()));
+    for (const { log } of this.#programs) {
+      for (const secret of SECRETS) {
+        const line = log.split('\n').find((text) => tells(text, secret));
+        assert.equal(line, undefined, `a server's log tells ${secret}`);
+      }
+    }
   }
+}
+
+/** Tokens, nicknames and texts of this file's tests: whatever is said to a server, its log is not to tell. */
+const SECRETS = new Set();
+
+/** Whether a line holds it, and not only as a part of a longer word. */
+function tells(line, secret) {
+  return line.split(secret).some((before, n, parts) => {
+    const after = parts[n + 1];
+    return after !== undefined && !/[\p{L}\p{N}]$/u.test(before) && !/^[\p{L}\p{N}]/u.test(after);
+  });
 }
 
 /** The page, as a person uses it. */
@@ -187,10 +210,13 @@ export class Window {
     await this.nick.fill(nick);
     await this.button('landing.create').click();
     await this.live();
-    return (await this.link()).split('#')[1];
+    const token = (await this.link()).split('#')[1];
+    SECRETS.add(nick).add(token);
+    return token;
   }
 
   async followLink(token, nick) {
+    SECRETS.add(nick).add(token);
     await this.page.goto(`${this.url}/#${token}`);
     await this.nick.fill(nick);
     await this.page.keyboard.press('Enter');
@@ -217,6 +243,8 @@ export class Window {
   }
 
   async say(text) {
+    // What is shorter may be a word of the log's own.
+    if (text.length > 8) SECRETS.add(text);
     await this.message.fill(text);
     await this.page.keyboard.press('Enter');
   }

@@ -16,6 +16,10 @@ use crate::{
 /// Where the tests stand, each in a file that ends with `.test.js`.
 const FOLDERS: [&str; 2] = ["unit", "e2e"];
 
+/// A file of tests that takes longer, in milliseconds, waits for something that never comes: the slowest takes two
+/// minutes on two cores.
+const PATIENCE: &str = "--test-timeout=600000";
+
 /// The server, the terminal client, and the sealing that the page's must agree with.
 const BUILD: [&str; 9] = [
     "--package",
@@ -49,10 +53,10 @@ pub(super) fn run(root: &Path) -> Result<(), String> {
             .env("CHAT_CLI_BIN", cli)
             .env("SEAL_AGREE_BIN", agree)
             .env("CHROMIUM", chromium)
-            .env("NGINX", nginx)
-            .env("CADDY", caddy)
+            .env("NGINX_BIN", nginx)
+            .env("CADDY_BIN", caddy)
             .env("CHAT_SCHEDULES", schedules)
-            .args(["--test", "--test-reporter=spec"])
+            .args(["--test", "--test-reporter=spec", PATIENCE])
             .args(files),
     )
 }
