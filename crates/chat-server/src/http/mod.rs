@@ -22,7 +22,10 @@ pub(crate) use answer::{json, problem, refusal};
 pub(crate) use caller::Caller;
 pub(crate) use query::Query;
 
+use names::NotHere;
+
 use crate::accept::Peer;
+use crate::host::Authority;
 use crate::{Server, convert, ws};
 
 /// An answer whose body is at hand.
@@ -66,7 +69,7 @@ pub(crate) fn lead<B>(server: &Server, peer: Peer, request: &Request<B>, port: u
 }
 
 /// What all answers have; and what was refused is counted.
-fn finished(server: &Server, address: IpAddr, mut answer: Answer) -> Answer {
+pub(crate) fn finished(server: &Server, address: IpAddr, mut answer: Answer) -> Answer {
     if let Some(answer::Refused(code)) = answer.extensions_mut().remove() {
         server.refused(address, &code);
     }
@@ -87,17 +90,25 @@ fn health(server: &Server, path: &str) -> Option<Answer> {
 /// Answers a request by whatever name it calls the server, if that is one of
 /// its own.
 async fn named(server: &Arc<Server>, peer: Peer, request: Request<Incoming>) -> Answer {
-    let place = match request.uri().path() {
-        // Whoever looks after servers asks by whatever name.
-        "/healthz" | "/readyz" => Ok(None),
-        _ => names::check(server, &request),
-    };
-    match place {
+    match place(server, &request) {
         Err(error) => error.answer(),
         Ok(place) => {
             let caller = Caller::of(&server.config, place.as_ref(), request.headers());
             serve(server, peer, caller, request).await
         }
+    }
+}
+
+/// What a request is answered that goes to a name that isn't this server's.
+pub(crate) fn misdirected<B>(server: &Server, request: &Request<B>) -> Option<Answer> {
+    place(server, request).err().map(NotHere::answer)
+}
+
+fn place<B>(server: &Server, request: &Request<B>) -> Result<Option<Authority>, NotHere> {
+    match request.uri().path() {
+        // Whoever looks after servers asks by whatever name.
+        "/healthz" | "/readyz" => Ok(None),
+        _ => names::check(server, request),
     }
 }
 

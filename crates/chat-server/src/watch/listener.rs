@@ -1,10 +1,10 @@
 //! `/metrics`, on sockets of its own: figures are for those who run the server.
 
 use std::convert::Infallible;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
 use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
@@ -19,6 +19,7 @@ use tokio::time::{sleep, timeout};
 use super::collect::collect;
 use super::sheet::Sheet;
 use crate::Server;
+use crate::http::{self, Answer};
 
 /// How many are answered at once; others wait in the kernel's queue.
 const AT_ONCE: usize = 8;
@@ -34,7 +35,7 @@ pub(crate) async fn run(server: Arc<Server>, sheet: Arc<Sheet>, listener: TcpLis
     let places = Arc::new(Semaphore::new(AT_ONCE));
     // It is never closed.
     while let Ok(place) = places.clone().acquire_owned().await {
-        let Ok((stream, _)) = listener.accept().await else {
+        let Ok((stream, peer)) = listener.accept().await else {
             // Out of files mostly, of which the main listeners tell.
             sleep(Duration::from_millis(100)).await;
             continue;
@@ -43,15 +44,23 @@ pub(crate) async fn run(server: Arc<Server>, sheet: Arc<Sheet>, listener: TcpLis
         tokio::spawn(async move {
             // A head and an answer may take as long as a head elsewhere. Who asks
             // in vain sees it, and nobody else cares.
-            let _ =
-                timeout(2 * server.config.timers.head, connection(&server, &sheet, stream)).await;
+            let _ = timeout(
+                2 * server.config.timers.head,
+                connection(&server, &sheet, stream, peer.ip()),
+            )
+            .await;
             drop(place);
         });
     }
 }
 
-async fn connection(server: &Server, sheet: &Sheet, stream: TcpStream) -> hyper::Result<()> {
-    let service = service_fn(|request| answer(server, sheet, request));
+async fn connection(
+    server: &Server,
+    sheet: &Sheet,
+    stream: TcpStream,
+    peer: IpAddr,
+) -> hyper::Result<()> {
+    let service = service_fn(|request| answer(server, sheet, peer, request));
     http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(server.config.timers.head)
@@ -64,8 +73,17 @@ async fn connection(server: &Server, sheet: &Sheet, stream: TcpStream) -> hyper:
 async fn answer(
     server: &Server,
     sheet: &Sheet,
+    peer: IpAddr,
     request: Request<Incoming>,
-) -> Result<Response<Full<Bytes>>, Infallible> {
+) -> Result<Answer, Infallible> {
+    let answer = match http::misdirected(server, &request) {
+        Some(answer) => answer,
+        None => figures(server, sheet, &request).await,
+    };
+    Ok(http::finished(server, peer, answer))
+}
+
+async fn figures(server: &Server, sheet: &Sheet, request: &Request<Incoming>) -> Answer {
     let read = matches!(*request.method(), Method::GET | Method::HEAD);
     let (status, body) = match request.uri().path() {
         _ if !read => (StatusCode::METHOD_NOT_ALLOWED, "only GET and HEAD\n".into()),
@@ -81,5 +99,5 @@ async fn answer(
     if !read {
         headers.insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
     }
-    Ok(answer)
+    answer
 }

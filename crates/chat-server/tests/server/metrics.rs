@@ -326,6 +326,11 @@ async fn figures_are_told_on_a_listener_of_their_own() {
     assert_eq!(metrics.get("/healthz").await.0, 200);
     assert_eq!(metrics.ask("POST", "/metrics", "").await.0, 405);
     assert_eq!(metrics.ask("HEAD", "/metrics", "").await.2, "");
+    // A page elsewhere whose name points here learns nothing, and that it asked is counted.
+    let by_name = "GET /metrics HTTP/1.1\r\nHost: elsewhere.example\r\n\r\n";
+    let answer = String::from_utf8(metrics.raw(by_name.as_bytes()).await).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 421") && !answer.contains("chat_"), "{answer}");
+    assert_eq!(scrape(&server).await["chat_refusals_total{code=\"misdirected\"}"], 1.0);
     // Those who say nothing take all places, and no longer than a head may take.
     let mut silent = Vec::new();
     for _ in 0..20 {
