@@ -110,7 +110,8 @@ fn measure(root: &Path, arguments: Arguments, rows: Vec<Row>) -> Result<(), Stri
         };
         let head = format!(
             "{day}: {machine}\n\nRounds: {rounds}, of {seconds} s each; the figures are their \
-             medians; `pipe` runs once. {cores}"
+             medians; `hold` and `pipe` run once, and `beside` is measured ten times as long. \
+             {cores}"
         );
         page::write(root, &page::measured(&head, &bounds, &sides, &faults))?;
         println!("xtask bench: {} is written", page::PAGE);

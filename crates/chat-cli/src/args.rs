@@ -35,7 +35,7 @@ pub(crate) enum Command {
 /// The first line on standard output is the token alone, the second one the invite link; on a
 /// terminal a QR code of the link follows. Whoever has one of them can come in.
 #[derive(clap::Args)]
-#[command(after_help = format!("{ENVIRONMENT}\n\n{HELP}"))]
+#[command(after_help = format!("{}\n\n{HELP}", environment(&[KEY, COLOR], "server, color, bell and mouse")))]
 pub(crate) struct CreateArgs {
     /// Go right in, under this nick
     #[arg(long, value_name = "NICK")]
@@ -79,7 +79,11 @@ pub(crate) struct CreateArgs {
 #[derive(clap::Args)]
 #[command(
     override_usage = "chat-cli join [OPTIONS] [TOKEN] <NICK>",
-    after_help = format!("{KEYS}\n\n{}\n\n{ENVIRONMENT}\n\n{HELP}", commands::help()),
+    after_help = format!(
+        "{KEYS}\n\n{}\n\n{}\n\n{HELP}",
+        commands::help(),
+        environment(&[TOKEN, NICK, KEY, COLOR], "server, nick, color, bell and mouse"),
+    ),
 )]
 pub(crate) struct JoinArgs {
     #[command(flatten)]
@@ -112,7 +116,7 @@ pub(crate) struct JoinArgs {
 /// With TEXT that is one message; without, each line of standard input is one. It ends once all
 /// of it has arrived. Where CHAT_TOKEN is set, TOKEN is left out.
 #[derive(clap::Args)]
-#[command(after_help = format!("{ENVIRONMENT}\n\n{HELP}"))]
+#[command(after_help = format!("{}\n\n{HELP}", environment(&[TOKEN, NICK], "server and nick")))]
 pub(crate) struct SendArgs {
     #[command(flatten)]
     pub(crate) token: TokenArg,
@@ -142,7 +146,7 @@ pub(crate) struct SendArgs {
 /// A message is `nick: text`, its further lines are indented, and what a terminal would obey is
 /// left out. With --raw it is the text alone, exactly as it was written.
 #[derive(clap::Args)]
-#[command(after_help = format!("{ENVIRONMENT}\n\n{HELP}"))]
+#[command(after_help = format!("{}\n\n{HELP}", environment(&[TOKEN, NICK, COLOR], "server, nick and color")))]
 pub(crate) struct TailArgs {
     #[command(flatten)]
     pub(crate) token: TokenArg,
@@ -264,19 +268,34 @@ Keys on the whole screen:
   Ctrl-L, Ctrl-Z   draw anew, suspend
   Ctrl-C, Ctrl-D   leave; a second time at once";
 
-const ENVIRONMENT: &str = "\
-Environment:
-  CHAT_SERVER  the server's address
-  CHAT_TOKEN   the room's token or invite link, in place of the argument
-  CHAT_NICK    the nick
+const TOKEN: &str = "
+  CHAT_TOKEN   the room's token or invite link, in place of the argument";
+
+const NICK: &str = "
+  CHAT_NICK    the nick";
+
+const KEY: &str = "
   CHAT_CREATE_KEY
-               the server's key, for opening rooms where it wants one
-  NO_COLOR     no colours, whatever the terminal can do
+               the server's key, for opening rooms where it wants one";
+
+const COLOR: &str = "
+  NO_COLOR     no colours, whatever the terminal can do";
+
+/// What a command takes from elsewhere: of the environment its `own` besides what
+/// all take, and what the configuration file `may_set`.
+fn environment(own: &[&str], may_set: &str) -> String {
+    format!(
+        "\
+Environment:
+  CHAT_SERVER  the server's address{}
   HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY
                the proxy, and where there is none
   SSL_CERT_FILE, SSL_CERT_DIR
                the certificates to trust in place of the system's
-A configuration file, $XDG_CONFIG_HOME/chat/config.toml, may set server, nick, color, bell and mouse.";
+A configuration file, $XDG_CONFIG_HOME/chat/config.toml, may set {may_set}.",
+        own.concat()
+    )
+}
 
 #[cfg(test)]
 mod tests {

@@ -9,10 +9,12 @@ pub(crate) const HELP: &str = "\
 Exit codes:
   0  the room was created, or left with all that was said in it
   1  an error that has no code of its own, or a message that did not arrive
-  2  a mistake in the command line
+  2  a mistake in the command line, the token or the configuration file, or a wish
+     that the server doesn't allow
   3  there is no such room, or it ended
-  4  refused: the nick, the server's key, a full room, or too many attempts
-  5  the server can't be reached";
+  4  refused: the nick, the server's key, a full room or server, too many attempts, or
+     you came in again from elsewhere
+  5  the server can't be reached, or no longer";
 
 /// How a server's key is given.
 const KEY_HINT: &str = "; give the key by --create-key-file FILE or CHAT_CREATE_KEY";

@@ -23,7 +23,7 @@ const DIRECTIONS: [(&str, &[&str], &[&str]); 9] = [
     ("chat-seal", &["chat-core"], &[]),
     ("chat-client", &["chat-core", "chat-proto", "chat-seal"], &["chat-server"]),
     ("chat-server", &["chat-core", "chat-proto"], &["chat-client"]),
-    ("chat-cli", &["chat-client", "chat-core", "chat-proto"], &["chat-server"]),
+    ("chat-cli", &["chat-client"], &["chat-core", "chat-server"]),
     ("chat-load", &["chat-proto"], &["chat-server"]),
     ("xtask", &[], &[]),
 ];
