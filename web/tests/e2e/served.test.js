@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
+import { get } from 'node:http';
 import { after, before, test } from 'node:test';
 
 import { parse } from 'acorn';
@@ -35,6 +36,25 @@ test('every script that is served is the program that is written', async () => {
     assert.ok(programOf(is) === programOf(written), `${name} is another program`);
     assert.ok(is.length <= written.length, name);
   }
+});
+
+/** How many bytes come over the network, as a browser asks for them. */
+function sent(url) {
+  return new Promise((resolve, reject) => {
+    const asked = get(url, { headers: { 'accept-encoding': 'gzip, deflate, br, zstd' } }, async (answer) => {
+      let bytes = 0;
+      for await (const part of answer) bytes += part.length;
+      resolve(bytes);
+    });
+    asked.on('error', reject);
+  });
+}
+
+test('all of the page is at most 100 KiB as it is sent, but for what is loaded on need', async () => {
+  const page = served.filter(({ name }) => name !== 'js/core/confusables.js').map(({ url }) => url);
+  const bytes = await Promise.all([`${stage.url}/`, ...page].map(sent));
+  const all = bytes.reduce((sum, size) => sum + size);
+  assert.ok(all > 50_000 && all <= 100 * 1024, `${all} bytes`);
 });
 
 test('every style that is served means what is written', async () => {
