@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import { Proxy } from './proxy.js';
-import { SIZES, Stage } from './stage.js';
+import { SIZES, Stage, isFocused } from './stage.js';
 
 let stage;
 before(async () => {
@@ -42,7 +42,6 @@ const waitForMark = (window, mark) => window.page.waitForFunction((wanted) => {
   return decodeURIComponent(href).includes(`>${wanted}</text>`);
 }, mark);
 
-const isFocused = (locator) => locator.evaluate((element) => element === document.activeElement);
 
 async function openSettings(window, name = 'Settings') {
   await window.page.getByRole('button', { name }).click();

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { SIZES, Stage } from './stage.js';
+import { SIZES, Stage, isFocused } from './stage.js';
 
 const DAY = 24 * 60 * 60_000;
 
@@ -45,7 +45,6 @@ const rows = (window) => window.page.locator('.log > :not([hidden])').evaluateAl
   return row.querySelector('.message-text')?.textContent ?? '-';
 }));
 
-const isFocused = (locator) => locator.evaluate((element) => element === document.activeElement);
 const reply = (window) => window.page.getByRole('button', { name: 'Reply' });
 const jump = (window, name) => window.page.getByRole('button', { name, exact: true });
 const scroll = (window, top) => window.page.locator('.scroller').evaluate((area, y) => {

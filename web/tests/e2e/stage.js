@@ -36,6 +36,12 @@ export function say(lang, key, values = {}) {
   return [typeof sentence === 'function' ? sentence(values) : sentence].flat().join('');
 }
 
+/** Whether an element has the focus, or gets it: a dialog that closes gives it back a moment later. */
+export async function isFocused(locator) {
+  const has = (element) => element === document.activeElement;
+  return locator.page().waitForFunction(has, await locator.elementHandle(), { timeout: 5000 }).then(() => true, () => false);
+}
+
 /** A binary that the test run has built. */
 function binary(name) {
   const path = process.env[name];

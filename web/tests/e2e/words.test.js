@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { SIZES, Stage } from './stage.js';
+import { SIZES, Stage, isFocused } from './stage.js';
 
 const ALL_MARKS = [
   'plain **bold** *italic* ~~struck~~ `code` https://a.example/x?y=1.', '> quoted **too**', '> > twice', '```js', 'let a = "<b>";', '```', 'last',
@@ -31,7 +31,6 @@ const newest = (window) => window.page.locator('.log .message-text').last().eval
   return Array.from(body.childNodes, plain);
 });
 
-const isFocused = (locator) => locator.evaluate((element) => element === document.activeElement);
 
 for (const plain of [false, true]) test(`marks are seen on the other side of a ${plain ? 'plain' : 'sealed'} room`, async () => {
   const { ann, bob } = await pair({ plain });
