@@ -252,7 +252,8 @@ export class Window {
     // What is shorter may be a word of the log's own.
     if (text.length > 8) SECRETS.add(text);
     await this.message.fill(text);
-    await this.page.keyboard.press('Enter');
+    // There, wherever the focus went meanwhile.
+    await this.message.press('Enter');
   }
 
   /** Waits for a message in the log, by its whole text. */

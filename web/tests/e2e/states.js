@@ -1,6 +1,9 @@
 //! The states of the page, in the order in which somebody comes to them.
 
+import assert from 'node:assert/strict';
+
 import { Proxy } from './proxy.js';
+import { isFocused } from './stage.js';
 
 const LOCALES = { en: 'en-GB', ru: 'ru-RU' };
 
@@ -143,6 +146,7 @@ export const STATES = {
   },
   async 'wrong-command'({ ann }) {
     await ann.button('action.close').click();
+    assert.ok(await isFocused(ann.button('settings.heading')));
     await ann.say('/shrug');
     await ann.reads('command.unknown', { name: 'shrug' });
   },
