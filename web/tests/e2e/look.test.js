@@ -104,7 +104,7 @@ test('nothing sticks out to the side from 320 px to a wide screen, in either lan
     await atAllWidths('landing');
     await withSettings('landing-settings');
     await ann.page.locator('#nick').fill('Ann');
-    await ann.page.keyboard.press('Enter');
+    await ann.page.locator('#nick').press('Enter');
     await ann.live();
     await atAllWidths('room');
     await withSettings('room-settings');
