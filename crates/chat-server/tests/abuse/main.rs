@@ -106,7 +106,8 @@ impl Scene {
         let log = self.log.read();
         assert!(log.contains("came into a room"), "{log}");
         let mut secrets = Secrets::default();
-        secrets.keep(&[WORD, VILLAIN, MARK, &ATTACKER.to_string()]);
+        // As it is guessed, and as tokens are written.
+        secrets.keep(&[WORD, VILLAIN, MARK, "th3r-s1t3", &ATTACKER.to_string()]);
         secrets.keep(&TOKENS.lock().unwrap().iter().map(String::as_str).collect::<Vec<_>>());
         secrets.assert_unsaid(&log);
     }

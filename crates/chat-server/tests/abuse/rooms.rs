@@ -69,7 +69,13 @@ async fn rooms_that_are_filled_to_the_brim() {
     let filled = many(64, move |_| {
         let to = to.clone();
         async move {
-            let Some(token) = try_create(ATTACKER, &to).await else { return false };
+            let token = match try_create(ATTACKER, &to).await {
+                Ok(token) => token,
+                Err(status) => {
+                    assert_eq!(status, 503);
+                    return false;
+                }
+            };
             let mut loud = Socket::join(ATTACKER, &to, &token, VILLAIN).await.unwrap();
             for _ in 0..150 {
                 loud.say(MARK.repeat((16 << 10) / MARK.len())).await.unwrap();

@@ -69,17 +69,16 @@ pub(crate) async fn ask(from: IpAddr, to: &Place, path: &str) -> (u16, String) {
     (status, answer.split_once("\r\n\r\n").map_or(String::new(), |(_, body)| body.to_owned()))
 }
 
-/// A new plain room; `None` where it is refused for now, or the connection is.
-pub(crate) async fn try_create(from: IpAddr, to: &Place) -> Option<String> {
+/// A new plain room, or the status that says why not.
+pub(crate) async fn try_create(from: IpAddr, to: &Place) -> Result<String, u16> {
     let (status, body) = ask(from, to, "/create").await;
     if status != 200 {
-        assert!(matches!(status, 0 | 429 | 503), "{status} {body}");
-        return None;
+        return Err(status);
     }
     let body: Value = serde_json::from_str(&body).unwrap();
     let token = body["token"].as_str().unwrap().to_owned();
     TOKENS.lock().unwrap().push(token.clone());
-    Some(token)
+    Ok(token)
 }
 
 /// A new plain room.

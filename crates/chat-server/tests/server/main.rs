@@ -26,6 +26,7 @@ mod order;
 mod origins;
 mod page;
 mod presence;
+#[cfg(target_os = "linux")]
 mod privacy;
 mod process;
 mod program;

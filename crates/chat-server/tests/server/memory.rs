@@ -5,7 +5,9 @@ use std::time::{Duration, Instant};
 
 use chat_server::Config;
 
-use crate::process::{Running, chat_server, resident_kib};
+use crate::process::chat_server;
+#[cfg(target_os = "linux")]
+use crate::process::{Running, resident_kib};
 use crate::support::{PATIENCE, TestServer, open_config};
 
 /// What a room of the defaults takes when it is opened, or a little less.
@@ -73,6 +75,7 @@ fn a_bound_without_a_place_for_a_room_is_refused_at_the_start() {
 
 /// The bound, and what may come beside it: what the allocator doesn't give back,
 /// connections, and what is on its way.
+#[cfg(target_os = "linux")]
 #[tokio::test]
 async fn the_process_grows_no_further_than_that() {
     const BOUND_KIB: u64 = 8 << 10;

@@ -17,18 +17,6 @@ use crate::tls::Certificate;
 const HOME: &str = "127.43.21.7";
 const NETWORK: &str = "127.43.21.0/24";
 
-impl Secrets {
-    /// Every string in a frame but the names of its kind and of its members.
-    pub(crate) fn keep_all(&mut self, frame: &Value) {
-        match frame {
-            Value::String(word) if word.len() > 6 => self.keep(&[word]),
-            Value::Array(all) => all.iter().for_each(|one| self.keep_all(one)),
-            Value::Object(all) => all.values().for_each(|one| self.keep_all(one)),
-            _ => {}
-        }
-    }
-}
-
 /// A plain room: members in both modes, who say things and change their minds.
 async fn talk(server: &TestServer, secrets: &mut Secrets) -> String {
     let token = server.create().await;
@@ -193,6 +181,7 @@ async fn evening(format: &str, addresses: &str, secrets: &mut Secrets) -> String
     fail(&server, &token, secrets).await;
     let log = program.end().await;
     drop(staying);
+    assert!(secrets.0.len() > 20, "{:?}", secrets.0);
     log
 }
 
@@ -295,6 +284,7 @@ async fn nothing_is_logged_of_what_was_said_over_tls() {
         TestServer::at(program.address()).raw(said.as_bytes()).await;
     }
     let log = program.end().await;
+    assert!(secrets.0.len() > 20, "{:?}", secrets.0);
     assert!(log.contains("a TLS handshake failed") && log.contains("came into a room"), "{log}");
     secrets.assert_unsaid(&log);
 }

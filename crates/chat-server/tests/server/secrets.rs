@@ -6,7 +6,7 @@ use std::process::Command;
 
 /// What people said, know or are.
 #[derive(Default)]
-pub(crate) struct Secrets(Vec<String>);
+pub(crate) struct Secrets(pub(crate) Vec<String>);
 
 impl Secrets {
     pub(crate) fn keep(&mut self, words: &[&str]) {
@@ -52,7 +52,8 @@ impl Log {
 
     /// Has a program that is to be started write into it.
     pub(crate) fn takes(&self, command: &mut Command) {
-        command.args(["--log-level", "trace"]).stderr(self.0.try_clone().unwrap());
+        command.args(["--log-level", "trace"]).env("RUST_LOG", "trace");
+        command.stderr(self.0.try_clone().unwrap());
     }
 
     /// All that was written, once the programs have ended.

@@ -19,6 +19,8 @@ use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{WebSocketStream, client_async};
 
+use crate::secrets::Secrets;
+
 /// After this something that was waited for does not come: generous, since it
 /// is only ever used up by a test that fails.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
@@ -430,5 +432,17 @@ impl Client {
     /// The socket itself, for a test that reads and writes at its own pace.
     pub(crate) fn into_socket(self) -> WebSocketStream<Box<dyn Line>> {
         self.socket
+    }
+}
+
+impl Secrets {
+    /// Every string in a frame but the names of its kind and of its members.
+    pub(crate) fn keep_all(&mut self, frame: &Value) {
+        match frame {
+            Value::String(word) if word.len() > 6 => self.keep(&[word]),
+            Value::Array(all) => all.iter().for_each(|one| self.keep_all(one)),
+            Value::Object(all) => all.values().for_each(|one| self.keep_all(one)),
+            _ => {}
+        }
     }
 }
